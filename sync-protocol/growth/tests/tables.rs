@@ -1,0 +1,98 @@
+//! The packed tables are WHO's CSVs, digit for digit, and the CSVs are those of PROVENANCE.md.
+#![expect(clippy::unwrap_used, reason = "a helper that fails is a failed test")]
+
+mod support;
+
+use child_growth::{Sex, Table};
+use sha2::{Digest as _, Sha256};
+use support::{Row, package_file, rows};
+
+const FILES: [(&str, &str, Table, usize); 7] = [
+    ("lhfa", "age_days", Table::LengthForAge, 0),
+    ("wfa", "age_days", Table::WeightForAge, 0),
+    ("bfa", "age_days", Table::BmiForAge, 0),
+    ("hcfa", "age_days", Table::HeadForAge, 0),
+    ("acfa", "age_days", Table::ArmForAge, 0),
+    ("wfl", "length_cm", Table::WeightForLength, 1),
+    ("wfh", "height_cm", Table::WeightForHeight, 1),
+];
+const PACKED: &str = "tables/who2006.bin";
+
+fn packed() -> Vec<u8> {
+    let files = FILES.iter().flat_map(|(name, ..)| rows(&format!("tables/{name}.csv")));
+    files.flat_map(|row| pack(&row)).collect()
+}
+
+fn pack(row: &Row) -> [u8; 7] {
+    let l = i16::try_from(scaled(row.text("l"), 4)).unwrap().to_le_bytes();
+    let m = u32::try_from(scaled(row.text("m"), 4)).unwrap().to_le_bytes();
+    let s = u16::try_from(scaled(row.text("s"), 5)).unwrap().to_le_bytes();
+    assert_eq!(m[3], 0);
+    [l[0], l[1], m[0], m[1], m[2], s[0], s[1]]
+}
+
+/// Reads a decimal without going through a float; more digits than `decimals` fail.
+fn scaled(text: &str, decimals: usize) -> i64 {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    assert!(part.len() <= decimals, "{text}");
+    format!("{whole}{part:0<decimals$}").parse().unwrap()
+}
+
+#[test]
+fn the_packed_file_is_rebuilt_from_the_csvs() {
+    let committed = std::fs::read(package_file(PACKED)).unwrap();
+    assert_eq!(committed.len(), 20_492 * 7);
+    assert!(committed == packed(), "run: cargo test -p child-growth --test tables -- --ignored");
+}
+
+#[test]
+#[ignore = "writes the packed file"]
+fn write_the_packed_file() {
+    std::fs::write(package_file(PACKED), packed()).unwrap();
+}
+
+#[test]
+fn every_row_reads_back_as_the_same_bits() {
+    let mut checked = 0;
+    for (name, key, table, decimals) in FILES {
+        for row in rows(&format!("tables/{name}.csv")) {
+            let sex = if row.text("sex") == "M" { Sex::Male } else { Sex::Female };
+            let key = u32::try_from(scaled(row.text(key), decimals)).unwrap();
+            let lms = table.row(sex, key).unwrap();
+            for (read, column) in [(lms.l(), "l"), (lms.m(), "m"), (lms.s(), "s")] {
+                let written = row.number(column).unwrap();
+                assert_eq!(read.to_bits(), written.to_bits(), "{name} {key} {column}");
+            }
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 20_492);
+}
+
+#[test]
+fn outside_a_table_there_is_no_row() {
+    for sex in [Sex::Male, Sex::Female] {
+        for (table, below, first, last) in [
+            (Table::LengthForAge, None, 0, 1826),
+            (Table::ArmForAge, Some(90), 91, 1826),
+            (Table::WeightForLength, Some(449), 450, 1100),
+            (Table::WeightForHeight, Some(649), 650, 1200),
+        ] {
+            assert!(below.is_none_or(|key| table.row(sex, key).is_none()));
+            assert!(table.row(sex, first).is_some() && table.row(sex, last).is_some());
+            assert!(table.row(sex, last + 1).is_none() && table.row(sex, u32::MAX).is_none());
+        }
+    }
+}
+
+#[test]
+fn the_checksums_are_those_of_the_provenance() {
+    let provenance = std::fs::read_to_string(package_file("tables/PROVENANCE.md")).unwrap();
+    assert!(provenance.contains(child_growth::ATTRIBUTION));
+    let csvs = FILES.iter().map(|(name, ..)| format!("{name}.csv"));
+    for file in csvs.chain(["who2006.bin".to_owned()]) {
+        let bytes = std::fs::read(package_file("tables").join(&file)).unwrap();
+        let sum: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(provenance.contains(&format!("{sum}  {file}\n")), "{sum}  {file}");
+    }
+}
