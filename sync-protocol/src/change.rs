@@ -115,10 +115,10 @@ pub struct ChangeHash(pub [u8; 32]);
 /// A change as it arrived. What could be read of it is here even when the rest is at fault, so that
 /// it can be stamped, parked and found again.
 #[derive(Clone, Debug)]
-pub struct Arrival<'a> {
+pub struct Arrival {
     pub seq: Seq,
     /// The exact text.
-    pub raw: &'a str,
+    pub raw: String,
     pub hash: ChangeHash,
     pub id: Option<RecordId>,
     /// The record it belongs to, for kinds that belong to one.
@@ -139,7 +139,7 @@ pub struct NoSeq;
 
 /// Reads one raw member of `changes`. Whatever is wrong inside one whose seq can be read is a
 /// fault of that change alone.
-pub fn read_change(raw: &str, today: CivilDate) -> Result<Arrival<'_>, NoSeq> {
+pub fn read_change(raw: &str, today: CivilDate) -> Result<Arrival, NoSeq> {
     let members = match read_value(raw) {
         Ok(Value::Object(members)) if raw.len() <= CHANGE_BYTES_MAX => members,
         Ok(_) | Err(_) => return read_only_seq(raw),
@@ -147,7 +147,7 @@ pub fn read_change(raw: &str, today: CivilDate) -> Result<Arrival<'_>, NoSeq> {
     let seq = members.get("seq").and_then(Value::as_u64).and_then(Seq::new).ok_or(NoSeq)?;
     Ok(Arrival {
         seq,
-        raw,
+        raw: raw.to_owned(),
         hash: canonical_hash(&members),
         id: parsed(&members, "id"),
         parent: read_parent(&members),
@@ -161,7 +161,7 @@ pub fn read_change(raw: &str, today: CivilDate) -> Result<Arrival<'_>, NoSeq> {
 }
 
 /// A change that cannot be read as JSON, or is too large to be: kept under its seq as it is.
-fn read_only_seq(raw: &str) -> Result<Arrival<'_>, NoSeq> {
+fn read_only_seq(raw: &str) -> Result<Arrival, NoSeq> {
     #[derive(Deserialize)]
     struct OnlySeq {
         seq: Seq,
@@ -171,7 +171,7 @@ fn read_only_seq(raw: &str) -> Result<Arrival<'_>, NoSeq> {
     let OnlySeq { seq } = serde_json::from_str(raw).or(Err(NoSeq))?;
     Ok(Arrival {
         seq,
-        raw,
+        raw: raw.to_owned(),
         hash: ChangeHash(Sha256::digest(raw.as_bytes()).into()),
         id: None,
         parent: None,
