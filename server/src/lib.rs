@@ -1,1 +1,18 @@
+//! Timbang's server: merges the tablets' change logs and answers whoever may ask.
+//!
+//! `http → sync → store`: [`http`] turns bytes into calls and problems into answers, [`sync`] is
+//! the pipeline of one exchange, [`store`] is the only module that speaks SQL. [`access`] says who
+//! calls and what they may see, [`admin`] and [`import`] are what the command line does, [`demo`]
+//! plays a village day. Time and randomness come in through [`platform`].
 
+pub mod access;
+pub mod admin;
+pub mod check;
+pub mod cli;
+pub mod demo;
+pub mod http;
+pub mod import;
+pub mod platform;
+pub mod refusal;
+pub mod store;
+pub mod sync;

@@ -1,0 +1,59 @@
+//! Tablets: listing, draining, revoking.
+
+use super::AdminError;
+use crate::http::Service;
+use crate::store::{Device, DeviceState};
+use sync_protocol::ids::DeviceNo;
+
+/// A device and the name of the worker who enrolled it.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    pub device: Device,
+    pub worker: String,
+}
+
+pub fn list_devices(service: &Service) -> Result<Vec<Listed>, AdminError> {
+    service.store().read(|tx| {
+        let mut listed = Vec::new();
+        for device in tx.devices()? {
+            let worker = match device.worker {
+                Some(worker) => tx.worker(worker)?.map(|worker| worker.name).unwrap_or_default(),
+                None => String::new(),
+            };
+            listed.push(Listed { device, worker });
+        }
+        Ok(listed)
+    })
+}
+
+/// Lets a tablet hand in what it has, and then erases it.
+pub fn drain(service: &Service, device: DeviceNo) -> Result<Device, AdminError> {
+    set_state(service, device, DeviceState::Draining)
+}
+
+/// Shuts a tablet out at once. What it had not sent stays on it.
+pub fn revoke(service: &Service, device: DeviceNo) -> Result<Device, AdminError> {
+    set_state(service, device, DeviceState::Revoked)
+}
+
+fn set_state(
+    service: &Service,
+    number: DeviceNo,
+    state: DeviceState,
+) -> Result<Device, AdminError> {
+    service.store().write(move |tx| {
+        let device = tx.device(number)?.filter(|device| device.number != DeviceNo::OFFICE);
+        let device = device.ok_or_else(|| AdminError::Unknown {
+            what: "device",
+            name: number.to_string(),
+            hint: "see `timbang device list`",
+        })?;
+        if device.state == DeviceState::Revoked && state == DeviceState::Draining {
+            return Err(AdminError::Refused(
+                "the device is revoked already: enrol the tablet anew",
+            ));
+        }
+        tx.set_device_state(number, state)?;
+        Ok(Device { state, ..device })
+    })
+}

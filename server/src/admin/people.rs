@@ -1,0 +1,128 @@
+//! Workers, their grants, and the codes that enrol their tablets.
+
+use super::AdminError;
+use super::reference::known_area;
+use crate::access::enrolment::{NewCode, new_code};
+use crate::http::Service;
+use crate::platform::random_bytes;
+use crate::store::{Grant, GrantOf, NewWorker, ReadTx, Role, Worker, WriteTx};
+use crate::sync::{park, server_time};
+use std::sync::Arc;
+use sync_protocol::ids::WorkerId;
+
+/// Adds a person with the areas and puskesmas that are granted from the start.
+pub fn add_worker(
+    service: &Service,
+    name: String,
+    role: Role,
+    grants: Vec<GrantOf>,
+) -> Result<WorkerId, AdminError> {
+    if name.trim().is_empty() {
+        return Err(AdminError::Refused("a worker needs a name"));
+    }
+    let random = random_bytes(&**service.random());
+    let id = WorkerId(uuid::Builder::from_random_bytes(random).into_uuid());
+    let clock = Arc::clone(service.clock());
+    service.store().write(move |tx| {
+        let now = server_time::advance(tx, clock.now_ms())?;
+        tx.add_worker(&NewWorker { id, name: name.trim().to_owned(), role, made_ms: now.ms })?;
+        for grant in &grants {
+            known_place(tx, grant)?;
+            tx.add_grant(id, grant, now.ms)?;
+        }
+        Ok(id)
+    })
+}
+
+/// Every worker with all grants.
+pub fn list_workers(service: &Service) -> Result<Vec<(Worker, Vec<Grant>)>, AdminError> {
+    service.store().read(|tx| {
+        tx.workers()?
+            .into_iter()
+            .map(|worker| Ok((tx.grants(worker.id)?, worker)))
+            .map(|pair| pair.map(|(grants, worker)| (worker, grants)))
+            .collect()
+    })
+}
+
+/// Grants areas; what the worker's tablets sent from there before is released.
+pub fn grant(service: &Service, worker: WorkerId, grants: Vec<GrantOf>) -> Result<(), AdminError> {
+    let clock = Arc::clone(service.clock());
+    service.store().write(move |tx| {
+        known_worker(tx, worker)?;
+        let now = server_time::advance(tx, clock.now_ms())?;
+        let held = tx.grants(worker)?;
+        for grant in &grants {
+            known_place(tx, grant)?;
+            let is_held = held.iter().any(|held| held.of == *grant && held.ended_ms.is_none());
+            if !is_held {
+                tx.add_grant(worker, grant, now.ms)?;
+            }
+        }
+        park::release_for_worker(tx, worker, now.ms)?;
+        Ok(())
+    })
+}
+
+/// Ends grants. What a tablet did before it could know is still accepted, unless it is for cause.
+pub fn ungrant(
+    service: &Service,
+    worker: WorkerId,
+    grants: Vec<GrantOf>,
+    for_cause: bool,
+) -> Result<(), AdminError> {
+    let clock = Arc::clone(service.clock());
+    service.store().write(move |tx| {
+        known_worker(tx, worker)?;
+        let now = server_time::advance(tx, clock.now_ms())?;
+        let held = tx.grants(worker)?;
+        for grant in &grants {
+            let ended = held.iter().filter(|held| held.of == *grant && held.ended_ms.is_none());
+            let ids: Vec<i64> = ended.map(|held| held.id).collect();
+            if ids.is_empty() {
+                return Err(AdminError::Refused(
+                    "the worker does not hold that grant: see `timbang worker list`",
+                ));
+            }
+            for id in ids {
+                tx.end_grant(id, now.ms, for_cause)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Makes an enrolment code for a worker's tablet.
+pub fn make_code(service: &Service, worker: WorkerId) -> Result<NewCode, AdminError> {
+    let (clock, random) = (Arc::clone(service.clock()), Arc::clone(service.random()));
+    service.store().write(move |tx| {
+        known_worker(tx, worker)?;
+        let now = server_time::advance(tx, clock.now_ms())?;
+        Ok(new_code(tx, worker, now.ms, &*random)?)
+    })
+}
+
+fn known_worker(tx: &ReadTx<'_>, worker: WorkerId) -> Result<(), AdminError> {
+    match tx.worker(worker)? {
+        Some(_) => Ok(()),
+        None => Err(AdminError::Unknown {
+            what: "worker",
+            name: worker.to_string(),
+            hint: "see `timbang worker list`",
+        }),
+    }
+}
+
+fn known_place(tx: &WriteTx<'_>, grant: &GrantOf) -> Result<(), AdminError> {
+    match grant {
+        GrantOf::Area(area) => known_area(tx, area),
+        GrantOf::Puskesmas(code) if tx.areas_of_puskesmas(code)?.is_empty() => {
+            Err(AdminError::Unknown {
+                what: "puskesmas",
+                name: code.clone(),
+                hint: "import it first with `timbang puskesmas import FILE`",
+            })
+        }
+        GrantOf::Puskesmas(_) => Ok(()),
+    }
+}

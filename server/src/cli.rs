@@ -1,0 +1,29 @@
+//! The command line of `timbang`.
+
+mod arguments;
+mod commands;
+mod logging;
+mod output;
+mod serve;
+
+pub use arguments::Arguments;
+
+use arguments::Command;
+use std::process::ExitCode;
+
+/// Runs one command. Errors go to stderr, with what to do next where there is something to do.
+pub fn run(arguments: Arguments) -> ExitCode {
+    let as_json = arguments.command.as_json();
+    let result = match arguments.command {
+        Command::Serve(options) => serve::serve(&options),
+        Command::Demo(options) => crate::demo::run(&options),
+        Command::Admin(command) => commands::run(command),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            output::print_error(&error, as_json);
+            ExitCode::FAILURE
+        }
+    }
+}

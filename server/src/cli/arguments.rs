@@ -1,0 +1,318 @@
+//! What can be typed.
+
+use crate::demo::DemoOptions;
+use crate::store::{GrantOf, Role};
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use sync_protocol::area::Area;
+use sync_protocol::ids::{DeviceNo, WorkerId};
+use sync_protocol::limits::{DEVICE_REQUESTS_BURST, DEVICE_REQUESTS_PER_MINUTE};
+
+/// Timbang: keeps the target list of toddlers the same on every field tablet, at the puskesmas and
+/// at the kabupaten, although the villages have no signal.
+#[derive(Debug, Parser)]
+#[command(name = "timbang", version, propagate_version = true, after_help = EXAMPLES)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  timbang demo
+  timbang area import lahat.csv --data /var/lib/timbang
+  timbang worker add --name 'Siti A.' --role tenaga --area 16.04.06.2008 --data /var/lib/timbang
+  timbang code new --worker 6f1c… --data /var/lib/timbang
+  timbang serve --data /var/lib/timbang --listen 127.0.0.1:8080";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Answer tablets and supervisors
+    Serve(ServeOptions),
+    /// Start a server with a synthetic kecamatan and play a village day on two tablets
+    Demo(DemoOptions),
+    #[command(flatten)]
+    Admin(AdminCommand),
+}
+
+impl Command {
+    pub fn as_json(&self) -> bool {
+        match self {
+            Command::Serve(_) | Command::Demo(_) => false,
+            Command::Admin(command) => command.place().json,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct ServeOptions {
+    /// Directory of the database; made when it is missing
+    #[arg(long, env = "TIMBANG_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, env = "TIMBANG_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub listen: SocketAddr,
+    /// Certificate chain, PEM
+    #[arg(long, env = "TIMBANG_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of the certificate, PEM
+    #[arg(long, env = "TIMBANG_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// The address that tablets reach the server by, when it is not the one it listens on
+    #[arg(long, env = "TIMBANG_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Requests a minute that one device may make in the long run
+    #[arg(long, env = "TIMBANG_REQUESTS_PER_MINUTE", default_value_t = DEVICE_REQUESTS_PER_MINUTE, value_name = "N")]
+    pub requests_per_minute: u32,
+    /// Requests that one device may make at once
+    #[arg(long, env = "TIMBANG_REQUESTS_BURST", default_value_t = DEVICE_REQUESTS_BURST, value_name = "N")]
+    pub requests_burst: u32,
+}
+
+/// What every command of administration takes.
+#[derive(Clone, Debug, Args)]
+pub struct Place {
+    /// Directory of the database; made when it is missing
+    #[arg(long, env = "TIMBANG_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Print JSON for scripts
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AdminCommand {
+    /// Areas by Kemendagri code
+    #[command(subcommand)]
+    Area(AreaCommand),
+    /// Puskesmas and their desa
+    #[command(subcommand)]
+    Puskesmas(PuskesmasCommand),
+    /// Posyandu of the desa
+    #[command(subcommand)]
+    Posyandu(PosyanduCommand),
+    /// People and what they are granted
+    #[command(subcommand)]
+    Worker(WorkerCommand),
+    /// Codes that enrol tablets
+    #[command(subcommand)]
+    Code(CodeCommand),
+    /// Tablets
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// Files in
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Check the file, the digests, the records and the log
+    Check(CheckOptions),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AreaCommand {
+    /// Import areas: a CSV file with the columns code, level, name, parent
+    Import(FileOptions),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PuskesmasCommand {
+    /// Import puskesmas: a CSV file with the columns code, name, desa (area codes)
+    Import(FileOptions),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PosyanduCommand {
+    /// Import posyandu: a CSV file with the columns desa (area code), name
+    Import(FileOptions),
+}
+
+#[derive(Debug, Args)]
+pub struct FileOptions {
+    /// The file
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum WorkerCommand {
+    /// Add a person
+    Add(WorkerAddOptions),
+    /// List everybody with their grants
+    List(OnlyPlace),
+    /// Grant areas or puskesmas
+    Grant(GrantOptions),
+    /// End grants
+    Ungrant(UngrantOptions),
+}
+
+#[derive(Debug, Args)]
+pub struct OnlyPlace {
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// Areas and puskesmas, each as often as needed.
+#[derive(Clone, Debug, Args)]
+pub struct Grants {
+    /// Area code; can be given more than once
+    #[arg(long = "area", value_name = "CODE")]
+    pub areas: Vec<Area>,
+    /// Puskesmas code; can be given more than once
+    #[arg(long = "puskesmas", value_name = "CODE")]
+    pub puskesmas: Vec<String>,
+}
+
+impl Grants {
+    pub fn list(self) -> Vec<GrantOf> {
+        let areas = self.areas.into_iter().map(GrantOf::Area);
+        areas.chain(self.puskesmas.into_iter().map(GrantOf::Puskesmas)).collect()
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerAddOptions {
+    #[arg(long)]
+    pub name: String,
+    /// tenaga (tablet), penyelia, pengamat or admin
+    #[arg(long)]
+    pub role: Role,
+    #[command(flatten)]
+    pub grants: Grants,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").args(["areas", "puskesmas"]).required(true).multiple(true))]
+pub struct GrantOptions {
+    /// The worker's id
+    #[arg(long, value_name = "ID")]
+    pub worker: WorkerId,
+    #[command(flatten)]
+    pub grants: Grants,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").args(["areas", "puskesmas"]).required(true).multiple(true))]
+pub struct UngrantOptions {
+    /// The worker's id
+    #[arg(long, value_name = "ID")]
+    pub worker: WorkerId,
+    /// End it for something the worker did: nothing more is accepted from there, at once
+    #[arg(long)]
+    pub for_cause: bool,
+    #[command(flatten)]
+    pub grants: Grants,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CodeCommand {
+    /// Make a code that enrols one tablet within 24 hours
+    New(CodeNewOptions),
+}
+
+#[derive(Debug, Args)]
+pub struct CodeNewOptions {
+    /// The worker's id
+    #[arg(long, value_name = "ID")]
+    pub worker: WorkerId,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum DeviceCommand {
+    /// List every tablet
+    List(OnlyPlace),
+    /// Let a tablet hand in what it has; when its queue is empty it erases itself
+    Drain(DeviceOptions),
+    /// Shut a tablet out at once; what it has not sent stays on it
+    Revoke(RevokeOptions),
+}
+
+#[derive(Debug, Args)]
+pub struct DeviceOptions {
+    /// The device's number
+    #[arg(value_parser = device_number)]
+    pub device: DeviceNo,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+#[derive(Debug, Args)]
+pub struct RevokeOptions {
+    /// The device's number
+    #[arg(value_parser = device_number)]
+    pub device: DeviceNo,
+    /// Do not ask, although unsent work may stay on the tablet
+    #[arg(long)]
+    pub yes: bool,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+fn device_number(text: &str) -> Result<DeviceNo, std::num::ParseIntError> {
+    text.parse().map(DeviceNo)
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ImportCommand {
+    /// Import a target list with the identity columns of e-PPGBM
+    Sasaran(SasaranOptions),
+}
+
+#[derive(Debug, Args)]
+pub struct SasaranOptions {
+    /// The CSV file
+    pub file: PathBuf,
+    /// The desa of rows that do not say theirs
+    #[arg(long, value_name = "CODE")]
+    pub area: Option<Area>,
+    /// The posyandu of rows that do not say theirs
+    #[arg(long, value_name = "NAME")]
+    pub posyandu: Option<String>,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+#[derive(Debug, Args)]
+pub struct CheckOptions {
+    #[command(flatten)]
+    pub place: Place,
+}
+
+impl AdminCommand {
+    pub fn place(&self) -> &Place {
+        match self {
+            AdminCommand::Area(AreaCommand::Import(options))
+            | AdminCommand::Puskesmas(PuskesmasCommand::Import(options))
+            | AdminCommand::Posyandu(PosyanduCommand::Import(options)) => &options.place,
+            AdminCommand::Worker(WorkerCommand::Add(options)) => &options.place,
+            AdminCommand::Worker(WorkerCommand::List(options))
+            | AdminCommand::Device(DeviceCommand::List(options)) => &options.place,
+            AdminCommand::Worker(WorkerCommand::Grant(options)) => &options.place,
+            AdminCommand::Worker(WorkerCommand::Ungrant(options)) => &options.place,
+            AdminCommand::Code(CodeCommand::New(options)) => &options.place,
+            AdminCommand::Device(DeviceCommand::Drain(options)) => &options.place,
+            AdminCommand::Device(DeviceCommand::Revoke(options)) => &options.place,
+            AdminCommand::Import(ImportCommand::Sasaran(options)) => &options.place,
+            AdminCommand::Check(options) => &options.place,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

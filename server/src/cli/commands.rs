@@ -1,0 +1,212 @@
+//! The commands of administration: each opens the database, does one thing and prints it.
+
+mod people;
+
+use super::arguments::{
+    AdminCommand, AreaCommand, CodeCommand, DeviceCommand, FileOptions, ImportCommand, Place,
+    PosyanduCommand, PuskesmasCommand, RevokeOptions, SasaranOptions, WorkerCommand,
+};
+use super::{logging, output};
+use crate::admin::reference::{Imported, import_areas, import_posyandu, import_puskesmas};
+use crate::admin::sasaran::{Defaults, import_sasaran};
+use crate::admin::{AdminError, devices};
+use crate::check::check;
+use crate::http::{Service, Settings};
+use crate::platform::{SystemClock, SystemRandom};
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use sync_protocol::time::Moment;
+
+pub(super) fn run(command: AdminCommand) -> anyhow::Result<ExitCode> {
+    logging::start_quiet();
+    let place = command.place().clone();
+    let service = open(&place)?;
+    match command {
+        AdminCommand::Area(AreaCommand::Import(options)) => {
+            import_file(&service, &options, import_areas)
+        }
+        AdminCommand::Puskesmas(PuskesmasCommand::Import(options)) => {
+            import_file(&service, &options, import_puskesmas)
+        }
+        AdminCommand::Posyandu(PosyanduCommand::Import(options)) => {
+            import_file(&service, &options, import_posyandu)
+        }
+        AdminCommand::Worker(WorkerCommand::Add(options)) => people::add(&service, options),
+        AdminCommand::Worker(WorkerCommand::List(options)) => {
+            people::list(&service, &options.place)
+        }
+        AdminCommand::Worker(WorkerCommand::Grant(options)) => people::grant(&service, options),
+        AdminCommand::Worker(WorkerCommand::Ungrant(options)) => people::ungrant(&service, options),
+        AdminCommand::Code(CodeCommand::New(options)) => people::new_code(&service, &options),
+        AdminCommand::Device(DeviceCommand::List(options)) => {
+            list_devices(&service, &options.place)
+        }
+        AdminCommand::Device(DeviceCommand::Drain(options)) => {
+            let device = devices::drain(&service, options.device)?;
+            print_device_state(&options.place, &device);
+            Ok(ExitCode::SUCCESS)
+        }
+        AdminCommand::Device(DeviceCommand::Revoke(options)) => revoke(&service, &options),
+        AdminCommand::Import(ImportCommand::Sasaran(options)) => sasaran(&service, &options),
+        AdminCommand::Check(options) => run_check(&service, &options.place),
+    }
+}
+
+fn open(place: &Place) -> anyhow::Result<Service> {
+    Service::open(&place.data, Arc::new(SystemClock), Arc::new(SystemRandom), Settings::default())
+        .with_context(|| format!("cannot open the database in {}", place.data.display()))
+}
+
+fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+type Import = fn(&Service, &[u8]) -> Result<Imported, AdminError>;
+
+fn import_file(
+    service: &Service,
+    options: &FileOptions,
+    import: Import,
+) -> anyhow::Result<ExitCode> {
+    let Imported { rows, changed } = import(service, &read_file(&options.file)?)
+        .with_context(|| format!("nothing was imported from {}", options.file.display()))?;
+    output::print(
+        options.place.json,
+        &json!({"rows": rows, "changed": changed}),
+        &format!("{rows} rows read, {changed} of them new or changed"),
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+fn sasaran(service: &Service, options: &SasaranOptions) -> anyhow::Result<ExitCode> {
+    let defaults = Defaults { area: options.area.clone(), posyandu: options.posyandu.clone() };
+    let bar = progress_bar(options.place.json);
+    let report =
+        import_sasaran(service, &read_file(&options.file)?, &defaults, &mut |done, total| {
+            bar.set_length(u64::try_from(total).unwrap_or(u64::MAX));
+            bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
+        })
+        .with_context(|| format!("nothing was imported from {}", options.file.display()))?;
+    bar.finish_and_clear();
+    let row = |line: u64, column: &Option<String>, reason: &str| json!({"line": line, "column": column, "reason": reason});
+    let faults: Vec<Value> =
+        report.faults.iter().map(|f| row(f.line, &f.column, &f.reason)).collect();
+    let notes: Vec<Value> =
+        report.notes.iter().map(|n| row(n.line, &n.column, &n.reason)).collect();
+    let mut text = format!(
+        "{} children added, {} completed, {} unchanged, {} rows refused\n",
+        report.added,
+        report.completed,
+        report.unchanged,
+        report.faults.len()
+    );
+    for fault in &report.faults {
+        writeln!(text, "refused  {fault}")?;
+    }
+    for note in &report.notes {
+        writeln!(text, "note     {note}")?;
+    }
+    let value = json!({"added": report.added, "completed": report.completed,
+        "unchanged": report.unchanged, "refused": faults, "notes": notes});
+    output::print(options.place.json, &value, &text);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn progress_bar(as_json: bool) -> ProgressBar {
+    if as_json || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {pos} / {len} rows")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style)
+}
+
+fn list_devices(service: &Service, place: &Place) -> anyhow::Result<ExitCode> {
+    let moment = |ms: Option<i64>| ms.map(|ms| Moment::utc(ms).to_string());
+    let mut values = Vec::new();
+    let mut text = String::new();
+    for devices::Listed { device, worker } in devices::list_devices(service)? {
+        writeln!(
+            text,
+            "{:>10}  {:<8}  {worker} ({}), last seen {}, {} pending",
+            device.number,
+            device.state,
+            device.name,
+            moment(device.last_pull_ms).unwrap_or_else(|| "never".to_owned()),
+            device.pending.map_or_else(|| "?".to_owned(), |pending| pending.to_string()),
+        )?;
+        values.push(json!({
+            "device": device.number.0, "state": device.state.as_str(), "worker": worker,
+            "name": device.name, "app": device.app, "acked_through": device.acked,
+            "last_push": moment(device.last_push_ms), "last_pull": moment(device.last_pull_ms),
+            "pending": device.pending, "oldest_pending_at": moment(device.oldest_pending_ms),
+            "parked": device.parked, "clock_skew_ms": device.skew_ms,
+        }));
+    }
+    if values.is_empty() {
+        text.push_str(
+            "no tablet is enrolled yet: make a code with `timbang code new --worker ID`\n",
+        );
+    }
+    output::print(place.json, &Value::Array(values), &text);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_device_state(place: &Place, device: &crate::store::Device) {
+    let value = json!({"device": device.number.0, "state": device.state.as_str()});
+    output::print(place.json, &value, &format!("device {} is {} now", device.number, device.state));
+}
+
+/// Revoking may strand unsent work, so it asks first when a person is there to answer.
+fn revoke(service: &Service, options: &RevokeOptions) -> anyhow::Result<ExitCode> {
+    let listed = devices::list_devices(service)?;
+    let pending = listed
+        .iter()
+        .find(|listed| listed.device.number == options.device)
+        .and_then(|listed| listed.device.pending);
+    if !options.yes && pending != Some(0) {
+        let unsent = pending
+            .map_or_else(|| "an unknown number of".to_owned(), |pending| pending.to_string());
+        anyhow::bail!(
+            "device {} last reported {unsent} unsent changes, which would stay on the tablet: \
+             use `timbang device drain` to let it hand them in, or repeat with --yes",
+            options.device
+        );
+    }
+    let device = devices::revoke(service, options.device)?;
+    print_device_state(&options.place, &device);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_check(service: &Service, place: &Place) -> anyhow::Result<ExitCode> {
+    let report = check(service.store())?;
+    let mut text = String::new();
+    for (outcome, count) in &report.changes {
+        writeln!(text, "{count:>10}  changes {outcome}")?;
+    }
+    for fault in &report.faults {
+        writeln!(text, "FAULT       {fault}")?;
+    }
+    let healthy = report.faults.is_empty();
+    writeln!(
+        text,
+        "{}",
+        if healthy {
+            "all is well"
+        } else {
+            "keep the file as it is and restore a backup beside it"
+        }
+    )?;
+    output::print(
+        place.json,
+        &json!({"ok": healthy, "faults": report.faults, "changes": report.changes}),
+        &text,
+    );
+    Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,89 @@
+//! Reading bodies under their limits: decompressed through a bound, depth checked before parsing.
+
+use super::Request;
+use crate::refusal::Refusal;
+use flate2::read::MultiGzDecoder;
+use serde::de::DeserializeOwned;
+use std::borrow::Cow;
+use std::io::Read;
+use sync_protocol::json::depth_is_bounded;
+use sync_protocol::limits::{REQUEST_BYTES_MAX, REQUEST_SENT_BYTES_MAX};
+use sync_protocol::problem::ProblemCode;
+
+/// The body, decompressed. Never more than [`REQUEST_BYTES_MAX`] bytes are made of it.
+pub(super) fn read_body(request: &Request) -> Result<Cow<'_, [u8]>, Refusal> {
+    if request.body.len() > REQUEST_SENT_BYTES_MAX {
+        return Err(Refusal::problem(ProblemCode::TooLarge));
+    }
+    match request.content_encoding.as_deref() {
+        None | Some("" | "identity") => Ok(Cow::Borrowed(&request.body)),
+        Some("gzip") => gunzip(&request.body).map(Cow::Owned),
+        Some(_) => Err(Refusal::problem(ProblemCode::UnsupportedEncoding)),
+    }
+}
+
+fn gunzip(compressed: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let bound = u64::try_from(REQUEST_BYTES_MAX).unwrap_or(u64::MAX);
+    let mut body = Vec::new();
+    MultiGzDecoder::new(compressed)
+        .take(bound + 1)
+        .read_to_end(&mut body)
+        .map_err(|error| Refusal::with_detail(ProblemCode::Malformed, format!("gzip: {error}")))?;
+    if body.len() > REQUEST_BYTES_MAX {
+        return Err(Refusal::problem(ProblemCode::TooLarge));
+    }
+    Ok(body)
+}
+
+/// The body as a message without nested changes.
+pub(super) fn read_message<T: DeserializeOwned>(request: &Request) -> Result<T, Refusal> {
+    let body = read_body(request)?;
+    if !depth_is_bounded(&body) {
+        return Err(Refusal::problem(ProblemCode::TooDeep));
+    }
+    serde_json::from_slice(&body).map_err(malformed)
+}
+
+pub(super) fn malformed(error: serde_json::Error) -> Refusal {
+    Refusal::with_detail(ProblemCode::Malformed, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[track_caller]
+    fn check(encoding: &str, body: Vec<u8>, expected: Result<usize, ProblemCode>) {
+        let request =
+            Request { content_encoding: Some(encoding.to_owned()), body, ..Request::default() };
+        let read = read_body(&request).map(|body| body.len()).map_err(|refusal| {
+            let Refusal::Problem(problem) = refusal else { panic!("{refusal}") };
+            problem.code().unwrap()
+        });
+        assert_eq!(read, expected);
+    }
+
+    #[test]
+    fn a_body_is_bounded_as_sent_and_after_decompression() {
+        check("identity", vec![b'x'; REQUEST_SENT_BYTES_MAX], Ok(REQUEST_SENT_BYTES_MAX));
+        check("identity", vec![b'x'; REQUEST_SENT_BYTES_MAX + 1], Err(ProblemCode::TooLarge));
+        check("gzip", gzip(&vec![b'x'; REQUEST_BYTES_MAX]), Ok(REQUEST_BYTES_MAX));
+        check("gzip", gzip(&vec![b'x'; REQUEST_BYTES_MAX + 1]), Err(ProblemCode::TooLarge));
+        check("gzip", gzip(&vec![0; 512 << 20]), Err(ProblemCode::TooLarge));
+    }
+
+    #[test]
+    fn only_gzip_and_identity_are_taken() {
+        check("br", vec![1, 2, 3], Err(ProblemCode::UnsupportedEncoding));
+        check("gzip, gzip", vec![1, 2, 3], Err(ProblemCode::UnsupportedEncoding));
+        check("gzip", vec![1, 2, 3], Err(ProblemCode::Malformed));
+    }
+}

@@ -1,0 +1,106 @@
+//! `GET /metrics`: figures for Prometheus. No names, no ids, no areas.
+
+use super::{Request, Response, Service};
+use crate::refusal::Refusal;
+use prometheus::{Encoder, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use sync_protocol::record::Kind;
+use sync_protocol::wire::Receipt;
+
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    responses: IntCounterVec,
+    receipts: IntCounterVec,
+    rows: IntCounter,
+    queue: IntGauge,
+    parked: IntGauge,
+    conflicts: IntGauge,
+    records: prometheus::IntGaugeVec,
+}
+
+impl Metrics {
+    #[expect(clippy::expect_used, reason = "names are constants, and each is registered once")]
+    pub(super) fn new() -> Self {
+        let registry = Registry::new();
+        let counters = |name: &str, help: &str, labels: &[&str]| {
+            IntCounterVec::new(Opts::new(name, help), labels).expect("a valid metric name")
+        };
+        let gauge =
+            |name: &str, help: &str| IntGauge::new(name, help).expect("a valid metric name");
+        let metrics = Metrics {
+            responses: counters(
+                "timbang_responses_total",
+                "Answers by route and status",
+                &["route", "status"],
+            ),
+            receipts: counters(
+                "timbang_receipts_total",
+                "Receipts given, by outcome",
+                &["outcome"],
+            ),
+            rows: IntCounter::new("timbang_rows_sent_total", "Rows of the feed sent to tablets")
+                .expect("a valid metric name"),
+            queue: gauge("timbang_write_queue", "Write jobs that wait now"),
+            parked: gauge("timbang_parked", "Changes that are parked now"),
+            conflicts: gauge("timbang_conflicts_open", "Conflicts that nobody has decided yet"),
+            records: prometheus::IntGaugeVec::new(
+                Opts::new("timbang_records", "Live records by kind"),
+                &["kind"],
+            )
+            .expect("a valid metric name"),
+            registry,
+        };
+        let collectors: [Box<dyn prometheus::core::Collector>; 7] = [
+            Box::new(metrics.responses.clone()),
+            Box::new(metrics.receipts.clone()),
+            Box::new(metrics.rows.clone()),
+            Box::new(metrics.queue.clone()),
+            Box::new(metrics.parked.clone()),
+            Box::new(metrics.conflicts.clone()),
+            Box::new(metrics.records.clone()),
+        ];
+        for collector in collectors {
+            metrics.registry.register(collector).expect("each metric is registered once");
+        }
+        metrics
+    }
+
+    /// Paths that are no route are counted together: a stranger must not make metrics.
+    pub(super) fn count_response(&self, path: &str, status: u16) {
+        let route = if super::is_route(path) { path } else { "other" };
+        self.responses.with_label_values(&[route, &status.to_string()]).inc();
+    }
+
+    pub(super) fn count_receipts(&self, receipts: &[Receipt]) {
+        for receipt in receipts {
+            self.receipts.with_label_values(&[receipt.outcome.as_str()]).inc();
+        }
+    }
+
+    pub(super) fn count_rows(&self, rows: usize) {
+        self.rows.inc_by(u64::try_from(rows).unwrap_or(u64::MAX));
+    }
+}
+
+pub(super) fn render(service: &Service, _request: &Request) -> Result<Response, Refusal> {
+    let metrics = &service.metrics;
+    let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let queued = u64::try_from(service.store.queue_length()).unwrap_or(u64::MAX);
+    metrics.queue.set(whole(queued));
+    service.store.read::<_, Refusal>(|tx| {
+        metrics.parked.set(whole(tx.count_parked()?));
+        metrics.conflicts.set(whole(tx.count_open_conflicts()?));
+        for kind in Kind::all() {
+            metrics.records.with_label_values(&[kind.name()]).set(whole(tx.count_live(kind)?));
+        }
+        Ok(())
+    })?;
+    let mut text = Vec::new();
+    match TextEncoder::new().encode(&metrics.registry.gather(), &mut text) {
+        Ok(()) => Ok(Response::text("text/plain; version=0.0.4; charset=utf-8", text)),
+        Err(error) => {
+            tracing::error!(%error, "the metrics could not be written out");
+            Err(Refusal::problem(sync_protocol::problem::ProblemCode::Internal))
+        }
+    }
+}

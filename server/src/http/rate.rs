@@ -1,0 +1,60 @@
+//! Rate limits: sync by device, enrolment by address.
+
+use super::Settings;
+use crate::refusal::Refusal;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota};
+use std::hash::Hash;
+use std::num::NonZeroU32;
+use sync_protocol::ids::DeviceNo;
+use sync_protocol::limits::ENROL_TRIES_PER_MINUTE;
+use sync_protocol::problem::{Problem, ProblemCode};
+
+/// Keys are forgotten again when this many are known.
+const KEYS_MAX: usize = 100_000;
+
+pub(super) struct RateLimits {
+    devices: DefaultKeyedRateLimiter<DeviceNo>,
+    enrolments: DefaultKeyedRateLimiter<String>,
+}
+
+impl std::fmt::Debug for RateLimits {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RateLimits").field("devices", &self.devices.len()).finish_non_exhaustive()
+    }
+}
+
+impl RateLimits {
+    pub(super) fn new(settings: Settings) -> Self {
+        let per_minute =
+            |rate: u32| Quota::per_minute(NonZeroU32::new(rate).unwrap_or(NonZeroU32::MIN));
+        let burst = NonZeroU32::new(settings.requests_burst).unwrap_or(NonZeroU32::MIN);
+        RateLimits {
+            devices: DefaultKeyedRateLimiter::dashmap(
+                per_minute(settings.requests_per_minute).allow_burst(burst),
+            ),
+            enrolments: DefaultKeyedRateLimiter::dashmap(per_minute(ENROL_TRIES_PER_MINUTE)),
+        }
+    }
+
+    pub(super) fn admit_device(&self, device: DeviceNo) -> Result<(), Refusal> {
+        admit(&self.devices, &device)
+    }
+
+    pub(super) fn admit_enrolment(&self, peer: &str) -> Result<(), Refusal> {
+        admit(&self.enrolments, &peer.to_owned())
+    }
+}
+
+fn admit<K: Hash + Eq + Clone>(
+    limiter: &DefaultKeyedRateLimiter<K>,
+    key: &K,
+) -> Result<(), Refusal> {
+    if limiter.len() > KEYS_MAX {
+        limiter.retain_recent();
+    }
+    limiter.check_key(key).map_err(|wait| {
+        let seconds = wait.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
+        Refusal::RetryLater { problem: Box::new(Problem::new(ProblemCode::RateLimited)), seconds }
+    })
+}

@@ -1,0 +1,195 @@
+//! The service behind actix-web: sockets, TLS, bounds while a body arrives, one log line a request.
+
+use super::{Request, Response, Service};
+use actix_web::dev::ServerHandle;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, IF_NONE_MATCH};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+use sync_protocol::limits::REQUEST_SENT_BYTES_MAX;
+use sync_protocol::problem::{Problem, ProblemCode};
+use tokio::time::timeout;
+
+/// A body must have arrived after this time.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+/// Requests in flight get this long when the server stops.
+const SHUTDOWN_TIMEOUT_S: u64 = 30;
+/// Connections that one worker holds at most.
+const CONNECTIONS_MAX: usize = 2_000;
+
+/// Where and how to listen.
+#[derive(Clone, Debug)]
+pub struct Listen {
+    pub address: SocketAddr,
+    pub tls: Option<Tls>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Tls {
+    /// PEM files: the certificate chain, and its private key.
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+}
+
+/// A server that is listening already.
+pub struct Running {
+    pub address: SocketAddr,
+    handle: ServerHandle,
+    server: actix_web::dev::Server,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error("cannot listen on {address}")]
+    Listen {
+        address: SocketAddr,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("the certificate or its key cannot be used: {0}")]
+    Tls(String),
+    #[error("the server stopped")]
+    Stopped(#[source] std::io::Error),
+}
+
+/// Binds the address and starts to accept. Must be called inside an actix system.
+pub fn start(service: Arc<Service>, listen: &Listen) -> Result<Running, ServeError> {
+    let failed = |source| ServeError::Listen { address: listen.address, source };
+    let listener = TcpListener::bind(listen.address).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let requests = Arc::new(AtomicU64::new(0));
+    let data = web::Data::from(service);
+    let http = HttpServer::new(move || {
+        App::new()
+            .app_data(data.clone())
+            .app_data(web::Data::from(Arc::clone(&requests)))
+            .default_service(web::to(handle))
+    })
+    .max_connections(CONNECTIONS_MAX)
+    .shutdown_timeout(SHUTDOWN_TIMEOUT_S);
+    let server = match &listen.tls {
+        None => http.listen(listener),
+        Some(tls) => http.listen_rustls_0_23(listener, tls_config(tls)?),
+    }
+    .map_err(failed)?
+    .run();
+    Ok(Running { address, handle: server.handle(), server })
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Running").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Running {
+    /// A handle that stops the server from anywhere.
+    pub fn handle(&self) -> ServerHandle {
+        self.handle.clone()
+    }
+
+    /// Serves until a signal or the handle stops it; requests in flight are answered first.
+    pub async fn wait(self) -> Result<(), ServeError> {
+        self.server.await.map_err(ServeError::Stopped)
+    }
+}
+
+async fn handle(
+    service: web::Data<Service>,
+    requests: web::Data<AtomicU64>,
+    head: HttpRequest,
+    payload: web::Payload,
+) -> HttpResponse {
+    let started = Instant::now();
+    let number = requests.fetch_add(1, Ordering::Relaxed);
+    let arrived_ms = service.clock().now_ms();
+    let mut request = read_head(&head, arrived_ms);
+    let response = match read_payload(payload).await {
+        Err(code) => Response::problem(&Problem::new(code)),
+        Ok(body) => {
+            request.body = body;
+            let service = service.clone();
+            let (path, method) = (request.path.clone(), request.method.clone());
+            let answered = web::block(move || service.answer(&request)).await;
+            request = Request { path, method, ..Request::default() };
+            answered.unwrap_or_else(|_| Response::problem(&Problem::new(ProblemCode::Internal)))
+        }
+    };
+    // Paths that are no route could carry anything: they are not logged.
+    let route = if super::is_route(&request.path) { request.path.as_str() } else { "other" };
+    tracing::info!(
+        request = number,
+        method = request.method,
+        route,
+        status = response.status,
+        bytes = response.body.len(),
+        took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    to_http(response, number)
+}
+
+fn read_head(head: &HttpRequest, arrived_ms: i64) -> Request {
+    let header =
+        |name| head.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let bearer =
+        header(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ").map(str::to_owned));
+    Request {
+        method: head.method().as_str().to_owned(),
+        path: head.path().to_owned(),
+        query: head.query_string().to_owned(),
+        token: bearer,
+        content_encoding: header(CONTENT_ENCODING).map(|name| name.to_ascii_lowercase()),
+        accept_encoding: header(ACCEPT_ENCODING),
+        if_none_match: header(IF_NONE_MATCH),
+        peer: head.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default(),
+        arrived_ms,
+        body: Vec::new(),
+    }
+}
+
+/// The body as it was sent: actix would decompress it before any limit applies.
+async fn read_payload(payload: web::Payload) -> Result<Vec<u8>, ProblemCode> {
+    let body = timeout(BODY_TIMEOUT, payload.to_bytes_limited(REQUEST_SENT_BYTES_MAX)).await;
+    match body {
+        Err(_) => Err(ProblemCode::RequestTimeout),
+        Ok(Err(_)) => Err(ProblemCode::TooLarge),
+        Ok(Ok(Err(_))) => Err(ProblemCode::Malformed),
+        Ok(Ok(Ok(bytes))) => Ok(bytes.to_vec()),
+    }
+}
+
+fn to_http(response: Response, number: u64) -> HttpResponse {
+    let status = StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut http = HttpResponse::build(status);
+    http.content_type(response.content_type)
+        .insert_header(("Cache-Control", "no-store"))
+        .insert_header(("X-Content-Type-Options", "nosniff"))
+        .insert_header(("X-Request-Id", number.to_string()));
+    for (name, value) in response.headers {
+        http.insert_header((name, value));
+    }
+    http.body(response.body)
+}
+
+fn tls_config(tls: &Tls) -> Result<rustls::ServerConfig, ServeError> {
+    use rustls_pki_types::pem::PemObject;
+    use rustls_pki_types::{CertificateDer, PrivateKeyDer};
+    let unusable = |path: &Path, error: &dyn std::fmt::Display| {
+        ServeError::Tls(format!("{}: {error}", path.display()))
+    };
+    let chain = CertificateDer::pem_file_iter(&tls.certificate)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| unusable(&tls.certificate, &error))?;
+    let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|error| unusable(&tls.key, &error))?;
+    rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| ServeError::Tls(error.to_string()))?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)
+        .map_err(|error| ServeError::Tls(error.to_string()))
+}

@@ -1,0 +1,96 @@
+//! `POST /v1/sync`
+
+use super::body::{malformed, read_body};
+use super::{Request, Response, Service};
+use crate::access::caller_of_token;
+use crate::refusal::Refusal;
+use crate::sync::pull::{Pull, pull};
+use crate::sync::push::{Push, push};
+use crate::sync::server_time;
+use serde_json::value::RawValue;
+use std::sync::Arc;
+use sync_protocol::change::{Arrival, read_change};
+use sync_protocol::limits::{PROTOCOL, REQUEST_CHANGES_MAX};
+use sync_protocol::problem::ProblemCode;
+use sync_protocol::time::{CivilDate, Moment};
+use sync_protocol::wire::{SyncReply, SyncRequest};
+
+pub(super) fn sync(service: &Service, request: &Request) -> Result<Response, Refusal> {
+    let token = request.token.clone().ok_or_else(|| Refusal::problem(ProblemCode::Unauthorised))?;
+    let today = admit_caller(service, &token, request.arrived_ms)?;
+    let message = read_envelope(request)?;
+    let changes = read_changes(&message.changes, today)?;
+
+    let job = Push {
+        token,
+        sent_at: message.sent_at,
+        clock: message.clock,
+        last_seq: message.last_seq,
+        status: message.status,
+        changes,
+        cursor: message.cursor,
+        arrived_ms: request.arrived_ms,
+    };
+    let clock = Arc::clone(&service.clock);
+    let (job, pushed) = service.store.write::<_, Refusal, _>(move |tx| {
+        let pushed = push(tx, &job, clock.now_ms())?;
+        Ok((job, pushed))
+    })?;
+    service.metrics.count_receipts(&pushed.receipts);
+
+    let asked = Pull {
+        token: &job.token,
+        cursor: job.cursor.as_ref(),
+        limit: message.limit,
+        last_seq: job.last_seq,
+        status: &job.status,
+    };
+    let pulled = service.store.read(|tx| pull(tx, &asked))?;
+    service.metrics.count_rows(pulled.rows.len());
+    let reply = SyncReply {
+        server_time: Moment::utc(pushed.server_now_ms),
+        epoch: pulled.epoch,
+        acked_through: pushed.acked_through,
+        receipts: pushed.receipts,
+        rows: pulled.rows,
+        areas: pulled.areas,
+        cursor: pulled.cursor,
+        more: pulled.more,
+        orders: pulled.orders,
+        parked: pulled.parked,
+        digest: pulled.digest,
+    };
+    Response::json(200, &reply).map_err(malformed)
+}
+
+/// Turns strangers and hurried tablets away before anything of theirs is parsed. The token is read
+/// again in the job that uses it.
+fn admit_caller(service: &Service, token: &str, wall_ms: i64) -> Result<CivilDate, Refusal> {
+    let (device, today) = service.store.read::<_, Refusal>(|tx| {
+        let caller = caller_of_token(tx, token)?;
+        let now = server_time::glance(tx, wall_ms)?;
+        Ok((caller.device.number, server_time::today(tx, now.ms)?))
+    })?;
+    service.rates.admit_device(device)?;
+    Ok(today)
+}
+
+fn read_envelope(request: &Request) -> Result<SyncRequest, Refusal> {
+    let body = read_body(request)?;
+    // Changes are raw members here; each is checked for depth by itself.
+    let message: SyncRequest = serde_json::from_slice(&body).map_err(malformed)?;
+    if message.protocol == 0 || message.protocol > PROTOCOL {
+        return Err(Refusal::problem(ProblemCode::UnsupportedProtocol));
+    }
+    if message.changes.len() > REQUEST_CHANGES_MAX {
+        return Err(Refusal::problem(ProblemCode::TooManyChanges));
+    }
+    Ok(message)
+}
+
+fn read_changes(raw: &[Box<RawValue>], today: CivilDate) -> Result<Vec<Arrival>, Refusal> {
+    raw.iter()
+        .map(|raw| read_change(raw.get(), today))
+        .collect::<Result<_, _>>()
+        .map_err(|no_seq| Refusal::with_detail(ProblemCode::Malformed, no_seq.to_string()))
+}

@@ -1,0 +1,126 @@
+//! Storage: a boundary of intention verbs, blocking, in the domain's own types.
+//!
+//! Nothing outside this module names SQL or a driver. [`Store::write`] and [`Store::read`] take a
+//! closure over one transaction; the verbs are methods of [`WriteTx`] and [`ReadTx`]. SQLite is the
+//! implementation; a second one (PostgreSQL) becomes a second body of these verbs.
+//!
+//! One writer thread owns the writing connection and commits the jobs that wait together, each in a
+//! savepoint of its own; a job's answer is given out only after the commit is on the disk.
+
+mod conflict;
+mod departure;
+mod device;
+mod digest;
+mod enrol_code;
+mod error;
+mod feed;
+mod integrity;
+mod log;
+mod open;
+mod parked;
+mod readers;
+mod record;
+mod reference;
+mod server;
+mod text;
+mod typed;
+mod worker;
+mod writer;
+
+pub use conflict::{NewConflict, OpenConflict};
+pub use departure::Departure;
+pub use device::{Device, DeviceState, Exchange};
+pub use enrol_code::EnrolCode;
+pub use error::StoreError;
+pub use feed::FeedEntry;
+pub use integrity::Finding;
+pub use log::{Entry, LogPos, NewEntry, Verdict, VersionContent};
+pub use parked::{ParkedEntry, ParkedWait};
+pub use record::{Record, RecordNo};
+pub use server::ServerRow;
+pub use worker::{Grant, GrantOf, NewWorker, Role, Worker};
+
+use rusqlite::Connection;
+use std::ops::Deref;
+use std::path::Path;
+
+/// The name of the database file inside the data directory.
+pub const DATABASE_FILE: &str = "timbang.db";
+
+/// The server's storage.
+#[derive(Debug)]
+pub struct Store {
+    writer: writer::Writer,
+    readers: readers::Readers,
+}
+
+/// What the opener must give: the store reads neither clock nor randomness.
+#[derive(Clone, Copy, Debug)]
+pub struct FirstEpoch {
+    /// Used when the database is new.
+    pub epoch: [u8; 16],
+    pub now_ms: i64,
+}
+
+impl Store {
+    /// Opens the database in `dir`, which is created when it is missing, and migrates it.
+    pub fn open(dir: &Path, first: FirstEpoch) -> Result<Self, StoreError> {
+        let path = dir.join(DATABASE_FILE);
+        let connection = open::open_for_writing(dir, &path, first)?;
+        let readers = readers::Readers::open(&path)?;
+        let writer = writer::Writer::start(connection, &path)?;
+        Ok(Store { writer, readers })
+    }
+
+    /// Runs a job in a write transaction and returns once it is on the disk. An error rolls back
+    /// what this job did, and nothing else.
+    pub fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.run(job)
+    }
+
+    /// Runs a job on one snapshot.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        job: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.readers.run(job)
+    }
+
+    /// Write jobs that wait at this moment.
+    pub fn queue_length(&self) -> usize {
+        self.writer.queue_length()
+    }
+}
+
+/// One snapshot of the database.
+#[derive(Debug)]
+pub struct ReadTx<'c> {
+    connection: &'c Connection,
+}
+
+/// One job inside a write transaction.
+#[derive(Debug)]
+pub struct WriteTx<'c> {
+    read: ReadTx<'c>,
+}
+
+impl<'c> WriteTx<'c> {
+    fn on(connection: &'c Connection) -> Self {
+        WriteTx { read: ReadTx { connection } }
+    }
+}
+
+impl<'c> Deref for WriteTx<'c> {
+    type Target = ReadTx<'c>;
+    fn deref(&self) -> &ReadTx<'c> {
+        &self.read
+    }
+}
+
+/// A result of a verb.
+pub type Stored<T> = Result<T, StoreError>;

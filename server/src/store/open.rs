@@ -1,0 +1,111 @@
+//! Opening the file: settings that durability rests on, and the migrations.
+
+use super::server::insert_server_row;
+use super::{FirstEpoch, StoreError, Stored};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::path::Path;
+
+/// "Timb" in ASCII: tells this program's files from any other SQLite file.
+const APPLICATION_ID: i64 = 0x5469_6D62;
+
+/// The oldest SQLite without the WAL-reset corruption bug: 3.51.3.
+const SQLITE_MIN: i32 = 3_051_003;
+
+/// Forward-only, frozen once released. The n-th brings `user_version` to n.
+const MIGRATIONS: [&str; 1] = [include_str!("../../sql/0001_initial.sql")];
+
+/// Settings of every connection. `synchronous=FULL` is what an acknowledgement rests on.
+const PRAGMAS: &str = "
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA secure_delete = ON;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA journal_size_limit = 67108864;
+    PRAGMA cache_size = -32768;";
+
+/// A command beside the server waits this long for the writing lock before it says "busy".
+const BUSY_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Prepared statements that a connection keeps; more than there are verbs.
+const STATEMENTS_KEPT: usize = 256;
+
+pub(super) fn open_for_writing(dir: &Path, path: &Path, first: FirstEpoch) -> Stored<Connection> {
+    refuse_unsafe_sqlite()?;
+    create_private_dir(dir)?;
+    let mut connection = Connection::open(path)?;
+    configure(&connection)?;
+    // Checkpoints come from a connection of their own, so that no commit waits for one.
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    migrate(&mut connection, first)?;
+    Ok(connection)
+}
+
+pub(super) fn open_for_reading(path: &Path) -> Stored<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    connection.execute_batch(
+        "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16384;",
+    )?;
+    Ok(connection)
+}
+
+pub(super) fn open_for_checkpoints(path: &Path) -> Stored<Connection> {
+    let connection = Connection::open(path)?;
+    configure(&connection)?;
+    Ok(connection)
+}
+
+fn configure(connection: &Connection) -> Stored<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    connection.execute_batch(PRAGMAS)?;
+    Ok(())
+}
+
+fn refuse_unsafe_sqlite() -> Stored<()> {
+    if rusqlite::version_number() < SQLITE_MIN {
+        return Err(StoreError::Unreadable("library of SQLite older than 3.51.3"));
+    }
+    Ok(())
+}
+
+/// Children's data: only the owner may look into the directory.
+fn create_private_dir(dir: &Path) -> Stored<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)?;
+    Ok(())
+}
+
+fn migrate(connection: &mut Connection, first: FirstEpoch) -> Stored<()> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let application: i64 = tx.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let tables: i64 = tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables > 0 && application != APPLICATION_ID {
+        return Err(StoreError::Damaged(rusqlite::Error::InvalidQuery));
+    }
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if found > known {
+        return Err(StoreError::TooNew { found, known });
+    }
+    for (migration, version) in
+        MIGRATIONS.iter().zip(1_i64..).filter(|(_, version)| *version > found)
+    {
+        tx.execute_batch(migration)?;
+        tx.pragma_update(None, "user_version", version)?;
+    }
+    if found == 0 {
+        tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+        insert_server_row(&tx, first)?;
+    }
+    tx.commit()?;
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! What the server knows of itself.
+
+use super::text::{epoch, packed, tick};
+use super::{FirstEpoch, ReadTx, Stored, WriteTx};
+use rusqlite::{Connection, named_params};
+use sync_protocol::ids::Epoch;
+use sync_protocol::stamp::Tick;
+
+/// The zone of Sumatera: UTC+7, no summer time.
+const DEFAULT_ZONE: &str = "Asia/Jakarta";
+
+/// The server's own row.
+#[derive(Clone, Debug)]
+pub struct ServerRow {
+    pub epoch: Epoch,
+    /// IANA time zone of the kabupaten.
+    pub zone: String,
+    /// The last feed place given out.
+    pub feed: i64,
+    pub now_ms: i64,
+    pub lag_ms: i64,
+    pub last_tick: Tick,
+    pub protocol: u32,
+}
+
+pub(super) fn insert_server_row(connection: &Connection, first: FirstEpoch) -> Stored<()> {
+    connection.execute(
+        "INSERT INTO server (id, epoch, zone, now_ms) VALUES (1, ?1, ?2, ?3)",
+        (first.epoch, DEFAULT_ZONE, first.now_ms),
+    )?;
+    connection.execute(
+        "INSERT INTO device (number, name, state, enrolled_ms) VALUES (0, 'server', 'active', ?1)",
+        [first.now_ms],
+    )?;
+    Ok(())
+}
+
+impl ReadTx<'_> {
+    pub fn server(&self) -> Stored<ServerRow> {
+        let row = self
+            .connection
+            .prepare_cached(
+                "SELECT epoch, zone, feed, now_ms, lag_ms, last_tick, protocol FROM server",
+            )?
+            .query_row([], |row| {
+                Ok(ServerRow {
+                    epoch: epoch(row.get(0)?),
+                    zone: row.get(1)?,
+                    feed: row.get(2)?,
+                    now_ms: row.get(3)?,
+                    lag_ms: row.get(4)?,
+                    last_tick: tick(row.get(5)?),
+                    protocol: row.get(6)?,
+                })
+            })?;
+        Ok(row)
+    }
+}
+
+impl WriteTx<'_> {
+    /// Keeps the server's clock and the lag that repairs it.
+    pub fn keep_server_time(&self, now_ms: i64, lag_ms: i64) -> Stored<()> {
+        self.connection
+            .prepare_cached("UPDATE server SET now_ms = :now, lag_ms = :lag")?
+            .execute(named_params! {":now": now_ms, ":lag": lag_ms})?;
+        Ok(())
+    }
+
+    /// Keeps the greatest stamp stored.
+    pub fn keep_last_tick(&self, last: Tick) -> Stored<()> {
+        self.connection
+            .prepare_cached("UPDATE server SET last_tick = max(last_tick, ?1)")?
+            .execute([packed(last)])?;
+        Ok(())
+    }
+
+    /// Keeps the protocol of the program that works on this database.
+    pub fn keep_protocol(&self, protocol: u32) -> Stored<()> {
+        self.connection.execute("UPDATE server SET protocol = ?1", [protocol])?;
+        Ok(())
+    }
+
+    /// The next place in the feed, given out once.
+    pub fn next_feed_place(&self) -> Stored<i64> {
+        let place = self
+            .connection
+            .prepare_cached("UPDATE server SET feed = feed + 1 RETURNING feed")?
+            .query_row([], |row| row.get(0))?;
+        Ok(place)
+    }
+}

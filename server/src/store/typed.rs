@@ -1,0 +1,102 @@
+//! Typed columns: one table for each kind, one column for each field, for reports and look-ups.
+//!
+//! The statements come from the kind's own description, so a new kind needs only its table.
+
+use super::text::record_id;
+use super::{ReadTx, RecordNo, Stored, WriteTx};
+use rusqlite::params_from_iter;
+use rusqlite::types::Value as SqlValue;
+use serde_json::Value;
+use std::fmt::Write as _;
+use sync_protocol::area::Area;
+use sync_protocol::body::Body;
+use sync_protocol::ids::RecordId;
+use sync_protocol::record::{Field, Kind};
+use sync_protocol::time::CivilDate;
+
+/// A child as an import looks it up.
+#[derive(Clone, Debug)]
+pub struct ChildMatch {
+    pub id: RecordId,
+    pub area: Area,
+    pub name: String,
+}
+
+impl WriteTx<'_> {
+    /// Puts the typed row of a live record.
+    pub fn put_typed(&self, kind: Kind, record: RecordNo, body: &Body) -> Stored<()> {
+        let values = columns(kind).map(|field| column_value(body.get(field.name)));
+        let parameters = std::iter::once(SqlValue::Integer(record.0)).chain(values);
+        self.connection.prepare_cached(&upsert_sql(kind))?.execute(params_from_iter(parameters))?;
+        Ok(())
+    }
+
+    /// Takes a tombstone's typed row away.
+    pub fn drop_typed(&self, kind: Kind, record: RecordNo) -> Stored<()> {
+        let sql = format!("DELETE FROM {} WHERE rid = ?1", kind.name());
+        self.connection.prepare_cached(&sql)?.execute([record.0])?;
+        Ok(())
+    }
+}
+
+impl ReadTx<'_> {
+    /// Live children with this NIK.
+    pub fn children_with_nik(&self, nik: &str) -> Stored<Vec<ChildMatch>> {
+        self.find_children("child.nik = ?1 AND ?2 = ?2", nik, "")
+    }
+
+    /// Live children of one sex who were born on one day.
+    pub fn children_born_on(&self, birth_date: CivilDate, sex: &str) -> Stored<Vec<ChildMatch>> {
+        self.find_children("child.birth_date = ?1 AND child.sex = ?2", &birth_date.to_string(), sex)
+    }
+
+    fn find_children(&self, condition: &str, one: &str, two: &str) -> Stored<Vec<ChildMatch>> {
+        let sql = format!(
+            "SELECT record.id, record.area, child.name FROM child JOIN record ON record.rid = child.rid
+             WHERE {condition} ORDER BY record.rid"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map((one, two), |row| {
+            Ok((record_id(row, "id")?, row.get::<_, String>("area")?, row.get("name")?))
+        })?;
+        rows.map(|row| {
+            let (id, area, name) = row?;
+            Ok(ChildMatch { id, area: super::text::parsed(&area, "area code")?, name })
+        })
+        .collect()
+    }
+
+    /// How many live records of a kind there are.
+    pub fn count_live(&self, kind: Kind) -> Stored<u64> {
+        let sql = format!("SELECT count(*) FROM {}", kind.name());
+        let count: i64 = self.connection.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
+        Ok(count.cast_unsigned())
+    }
+}
+
+/// The fields that have a column: all but the parent's id, which the record itself has.
+pub(super) fn columns(kind: Kind) -> impl Iterator<Item = &'static Field> {
+    kind.fields().iter().filter(move |field| Some(field.name) != kind.parent_field())
+}
+
+fn upsert_sql(kind: Kind) -> String {
+    let names: Vec<&str> = columns(kind).map(|field| field.name).collect();
+    let mut sql =
+        format!("INSERT OR REPLACE INTO {} (rid, {}) VALUES (?1", kind.name(), names.join(", "));
+    for position in 2..names.len() + 2 {
+        write!(sql, ", ?{position}").unwrap_or_default();
+    }
+    sql.push(')');
+    sql
+}
+
+/// A JSON value as a column keeps it: lists and objects as their text.
+pub(super) fn column_value(value: Option<&Value>) -> SqlValue {
+    match value {
+        None | Some(Value::Null) => SqlValue::Null,
+        Some(Value::Bool(flag)) => SqlValue::Integer(i64::from(*flag)),
+        Some(Value::Number(number)) => number.as_i64().map_or(SqlValue::Null, SqlValue::Integer),
+        Some(Value::String(text)) => SqlValue::Text(text.clone()),
+        Some(list @ (Value::Array(_) | Value::Object(_))) => SqlValue::Text(list.to_string()),
+    }
+}

@@ -1,0 +1,135 @@
+//! Parked changes: kept, never blocking, released when their cause goes.
+
+use super::admit::{Settling, settle};
+use super::merge;
+use super::scope::standing;
+use super::server_time::today;
+use crate::access::Actor;
+use crate::store::{LogPos, ParkedEntry, ParkedWait, Stored, Verdict, WriteTx};
+use sync_protocol::change::{Arrival, Change, Register, read_change};
+use sync_protocol::ids::{DeviceNo, RecordId, WorkerId};
+use sync_protocol::wire::Outcome;
+
+/// Keeps a stored change among the parked ones, findable by what it waits for.
+pub(super) fn keep(
+    tx: &WriteTx<'_>,
+    pos: LogPos,
+    device: DeviceNo,
+    arrival: &Arrival,
+    verdict: &Verdict,
+) -> Stored<()> {
+    let Some(fault) = &verdict.fault else { return Ok(()) };
+    let register =
+        arrival.content.as_ref().map_or(Register::State, |change| change.edit.register());
+    tx.add_parked(
+        pos,
+        &ParkedWait {
+            device,
+            record: arrival.id,
+            parent: arrival.parent,
+            register,
+            code: fault.code,
+        },
+    )
+}
+
+/// A later change of the same register by the same device replaces an earlier parked one: what the
+/// worker mended is not merged beside its mending.
+pub(super) fn replace_earlier(
+    tx: &WriteTx<'_>,
+    device: DeviceNo,
+    change: &Change,
+    pos: LogPos,
+) -> Stored<()> {
+    for earlier in tx.parked_of_record(device, change.id, change.edit.register())? {
+        if earlier.pos < pos {
+            tx.judge(earlier.pos, &Verdict::of(Outcome::Superseded))?;
+            tx.drop_parked(earlier.pos)?;
+        }
+    }
+    Ok(())
+}
+
+/// Releases what waited for records that came, moved or changed, and what waits for those in turn.
+pub(super) fn release_for_records(
+    tx: &WriteTx<'_>,
+    mut touched: Vec<RecordId>,
+    now_ms: i64,
+) -> Stored<()> {
+    while let Some(record) = touched.pop() {
+        touched.extend(recheck(tx, tx.parked_for_record(record)?, now_ms)?);
+    }
+    Ok(())
+}
+
+/// Releases what a worker's tablets sent before they were granted the area.
+pub fn release_for_worker(tx: &WriteTx<'_>, worker: WorkerId, now_ms: i64) -> Stored<()> {
+    for device in tx.devices_of(worker)? {
+        let touched = recheck(tx, tx.parked_for_scope(device)?, now_ms)?;
+        release_for_records(tx, touched, now_ms)?;
+    }
+    Ok(())
+}
+
+/// Checks every parked change again but those that only a person releases: the server was upgraded,
+/// or it knows new areas.
+pub fn release_for_upgrade(tx: &WriteTx<'_>, now_ms: i64) -> Stored<()> {
+    let touched = recheck(tx, tx.parked_for_upgrade()?, now_ms)?;
+    release_for_records(tx, touched, now_ms)
+}
+
+/// Runs every check again, in log order. Returns the records that were merged.
+fn recheck(tx: &WriteTx<'_>, parked: Vec<ParkedEntry>, now_ms: i64) -> Stored<Vec<RecordId>> {
+    let mut merged = Vec::new();
+    for parked in parked {
+        merged.extend(recheck_one(tx, parked, now_ms)?);
+    }
+    Ok(merged)
+}
+
+fn recheck_one(tx: &WriteTx<'_>, parked: ParkedEntry, now_ms: i64) -> Stored<Option<RecordId>> {
+    let entry = tx.entry_at(parked.pos)?;
+    if entry.verdict.outcome != Outcome::Parked {
+        // Released by the one before it.
+        return Ok(None);
+    }
+    let Ok(arrival) = read_change(&entry.raw, today(tx, now_ms)?) else { return Ok(None) };
+    let change = match &arrival.content {
+        Ok(change) => change,
+        Err(fault) => {
+            tx.judge(parked.pos, &Verdict::parked(fault.clone()))?;
+            keep(tx, parked.pos, parked.device, &arrival, &Verdict::parked(fault.clone()))?;
+            return Ok(None);
+        }
+    };
+    let actor = Actor::of_device(tx, parked.device)?;
+    let record = tx.record(change.id)?;
+    let base = match (&record, entry.base) {
+        (Some(record), Some(base)) => tx.version(record.no, base)?.map(|_| base),
+        _ => None,
+    };
+    match standing(tx, &actor, change, record, entry.made_ms)? {
+        Ok(standing) => {
+            let verdict = Verdict::of(merge::foresee(&standing.target, change, entry.stamp));
+            tx.set_edit(parked.pos, &entry.raw, &change.edit)?;
+            tx.judge(parked.pos, &verdict)?;
+            tx.drop_parked(parked.pos)?;
+            let settling = Settling {
+                change,
+                pos: parked.pos,
+                stamp: entry.stamp,
+                base,
+                device: entry.device,
+                now_ms,
+            };
+            settle(tx, &settling, standing, &verdict)?;
+            Ok(Some(change.id))
+        }
+        Err(fault) => {
+            let verdict = Verdict::parked(fault);
+            tx.judge(parked.pos, &verdict)?;
+            keep(tx, parked.pos, parked.device, &arrival, &verdict)?;
+            Ok(None)
+        }
+    }
+}

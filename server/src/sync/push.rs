@@ -1,0 +1,149 @@
+//! The writing half of an exchange: one job, all of it or nothing.
+
+use super::admit::Session;
+use super::cursor::Position;
+use super::{park, server_time};
+use crate::access::{Actor, Caller, caller_of_token};
+use crate::refusal::Refusal;
+use crate::store::{DeviceState, Exchange, Stored, WriteTx};
+use std::collections::HashMap;
+use sync_protocol::admission::measure_skew;
+use sync_protocol::change::Arrival;
+use sync_protocol::problem::{Problem, ProblemCode};
+use sync_protocol::time::Moment;
+use sync_protocol::wire::{Cursor, Receipt, Status};
+
+/// A request whose envelope was read.
+#[derive(Debug)]
+pub struct Push {
+    pub token: String,
+    pub sent_at: Moment,
+    pub clock: u32,
+    pub last_seq: u64,
+    pub status: Status,
+    pub changes: Vec<Arrival>,
+    pub cursor: Option<Cursor>,
+    /// When the request's head arrived, by the server's wall clock.
+    pub arrived_ms: i64,
+}
+
+#[derive(Debug)]
+pub struct Pushed {
+    pub server_now_ms: i64,
+    pub acked_through: u64,
+    pub receipts: Vec<Receipt>,
+}
+
+/// Stores and merges what a device sent, and keeps what the request tells of the device. `wall_ms` is
+/// the server's wall clock when the job runs.
+pub fn push(tx: &WriteTx<'_>, push: &Push, wall_ms: i64) -> Result<Pushed, Refusal> {
+    let caller = caller_of_token(tx, &push.token)?;
+    let now = server_time::advance(tx, wall_ms)?;
+    refuse_gaps(&push.changes, caller.device.acked)?;
+    let skew_ms = keep_skew(tx, &caller, push, now.lag_ms)?;
+
+    let mut session = Session {
+        tx,
+        actor: Actor::tablet(&caller),
+        now_ms: now.ms,
+        acked: caller.device.acked,
+        previous: caller.device.last_tick,
+        enrolled_ms: caller.device.enrolled_ms,
+        exchanges: tx.exchanges(caller.device.number)?,
+        skews: HashMap::new(),
+        touched: Vec::new(),
+    };
+    let mut receipts = Vec::with_capacity(push.changes.len());
+    for arrival in &push.changes {
+        receipts.push(session.take(arrival)?);
+    }
+    let (acked, previous, touched) = (session.acked, session.previous, session.touched);
+    if tx.has_parked()? {
+        park::release_for_records(tx, touched, now.ms)?;
+    }
+    if acked > caller.device.acked {
+        tx.keep_progress(caller.device.number, acked, previous)?;
+        if let Some(previous) = previous {
+            tx.keep_last_tick(previous)?;
+        }
+    }
+    keep_exchange(tx, &caller, push, skew_ms, acked, now.ms)?;
+    if push.status.wiping && caller.device.state == DeviceState::Draining {
+        tx.set_device_state(caller.device.number, DeviceState::Revoked)?;
+    }
+    Ok(Pushed { server_now_ms: now.ms, acked_through: acked, receipts })
+}
+
+/// Changes follow each other and start at or below the next one expected.
+fn refuse_gaps(changes: &[Arrival], acked: u64) -> Result<(), Refusal> {
+    let mut expected = acked + 1;
+    for (position, change) in changes.iter().enumerate() {
+        let seq = change.seq.get();
+        if position == 0 && seq < expected {
+            expected = seq;
+        }
+        if seq != expected {
+            let mut problem = Problem::new(ProblemCode::Gap);
+            problem.expected = Some(acked + 1);
+            return Err(Refusal::Problem(Box::new(problem)));
+        }
+        expected += 1;
+    }
+    Ok(())
+}
+
+/// Measures the skew of the tablet's present clock, before the changes are stamped with it.
+fn keep_skew(tx: &WriteTx<'_>, caller: &Caller, push: &Push, lag_ms: i64) -> Stored<i64> {
+    let device = caller.device.number;
+    let kept = tx.skew_of(device, push.clock)?;
+    let measured =
+        measure_skew(kept, push.sent_at.unix_ms(), push.arrived_ms.saturating_add(lag_ms));
+    if kept != Some(measured) {
+        tx.keep_skew(device, push.clock, measured)?;
+    }
+    Ok(measured)
+}
+
+fn keep_exchange(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    push: &Push,
+    skew_ms: i64,
+    acked: u64,
+    now_ms: i64,
+) -> Stored<()> {
+    let last_sent = push.changes.last().map_or(0, |change| change.seq.get());
+    let exchange = Exchange {
+        device: caller.device.number,
+        last_seq: push.last_seq.max(last_sent),
+        clock: push.clock,
+        skew_ms,
+        pushed: !push.changes.is_empty(),
+        status: &push.status,
+        at_ms: now_ms,
+    };
+    tx.keep_exchange(&exchange, acked)?;
+    keep_what_it_knows(tx, caller, push.cursor.as_ref(), now_ms)
+}
+
+/// A cursor that comes back shows that the device received the feed up to there, in its present
+/// scope: from now on it knows who left and which grants ended.
+fn keep_what_it_knows(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    cursor: Option<&Cursor>,
+    now_ms: i64,
+) -> Stored<()> {
+    let server = tx.server()?;
+    let position =
+        cursor.and_then(|cursor| Position::read(cursor, server.epoch, &caller.scope, server.feed));
+    let Some(Position { feed }) = position else { return Ok(()) };
+    let device = &caller.device;
+    if feed > device.told_feed {
+        tx.tell_departures(device.number, device.told_feed, feed, &caller.scope, now_ms)?;
+    }
+    for grant in tx.grants(caller.worker.id)?.iter().filter(|grant| grant.ended_ms.is_some()) {
+        tx.tell_grant_end(device.number, grant.id, now_ms)?;
+    }
+    Ok(())
+}
