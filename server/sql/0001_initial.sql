@@ -123,7 +123,8 @@ CREATE TABLE log (
     raw         BLOB NOT NULL,      -- the exact text as it arrived
     body_at     INTEGER,            -- where in raw the body begins, in bytes; NULL when there is none
     body_len    INTEGER,
-    record      INTEGER REFERENCES record (rid),     -- NULL until it is merged
+    -- NULL until it is merged. A new record and its first version name each other.
+    record      INTEGER REFERENCES record (rid) DEFERRABLE INITIALLY DEFERRED,
     place       TEXT,               -- the area, when this change sets one
     deleted     TEXT CHECK (deleted IN ('salah_input', 'ganda')),
     tick        INTEGER NOT NULL,   -- its stamp, given once
@@ -187,7 +188,6 @@ CREATE TABLE departure (
     at_ms INTEGER NOT NULL,
     UNIQUE (child, area)
 ) STRICT;
-CREATE INDEX departure_area ON departure (area, feed);
 
 -- When a device first showed that it knows of a departure, or of the end of a grant.
 CREATE TABLE told_departure (

@@ -7,6 +7,7 @@ mod output;
 mod serve;
 
 pub use arguments::Arguments;
+pub(crate) use logging::start_quiet as log_quietly;
 
 use arguments::Command;
 use std::process::ExitCode;

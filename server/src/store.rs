@@ -22,6 +22,7 @@ mod readers;
 mod record;
 mod reference;
 mod server;
+mod tally;
 mod text;
 mod typed;
 mod worker;
@@ -107,11 +108,13 @@ pub struct ReadTx<'c> {
 #[derive(Debug)]
 pub struct WriteTx<'c> {
     read: ReadTx<'c>,
+    /// Counters and sums that many changes of one job move: written once, at its end.
+    tally: tally::Tally,
 }
 
 impl<'c> WriteTx<'c> {
-    fn on(connection: &'c Connection) -> Self {
-        WriteTx { read: ReadTx { connection } }
+    fn begin(connection: &'c Connection) -> Self {
+        WriteTx { read: ReadTx { connection }, tally: tally::Tally::default() }
     }
 }
 

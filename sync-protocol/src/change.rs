@@ -12,6 +12,7 @@ use crate::time::{CivilDate, Moment};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -129,6 +130,8 @@ pub struct Arrival {
     /// The stamp of an earlier receipt, sent again after a restore.
     pub stamp: Option<Stamp>,
     pub was: Option<Was>,
+    /// What it is a version of, also when the rest is at fault.
+    pub register: Register,
     pub content: Result<Change, Fault>,
 }
 
@@ -140,10 +143,11 @@ pub struct NoSeq;
 /// Reads one raw member of `changes`. Whatever is wrong inside one whose seq can be read is a
 /// fault of that change alone.
 pub fn read_change(raw: &str, today: CivilDate) -> Result<Arrival, NoSeq> {
-    let members = match read_value(raw) {
-        Ok(Value::Object(members)) if raw.len() <= CHANGE_BYTES_MAX => members,
-        Ok(_) | Err(_) => return read_only_seq(raw),
-    };
+    // Too large a text is not taken apart: that would make many times its bytes of it.
+    if raw.len() > CHANGE_BYTES_MAX {
+        return read_only_seq(raw);
+    }
+    let Ok(Value::Object(members)) = read_value(raw) else { return read_only_seq(raw) };
     let seq = members.get("seq").and_then(Value::as_u64).and_then(Seq::new).ok_or(NoSeq)?;
     Ok(Arrival {
         seq,
@@ -156,6 +160,7 @@ pub fn read_change(raw: &str, today: CivilDate) -> Result<Arrival, NoSeq> {
         base: parsed(&members, "base"),
         stamp: parsed(&members, "stamp"),
         was: read_was(&members),
+        register: read_register(&members),
         content: read_content(&members, today),
     })
 }
@@ -180,6 +185,7 @@ fn read_only_seq(raw: &str) -> Result<Arrival, NoSeq> {
         base: None,
         stamp: None,
         was: None,
+        register: Register::State,
         content: Err(Fault::of(code)),
     })
 }
@@ -221,6 +227,12 @@ fn read_parent(members: &Map<String, Value>) -> Option<RecordId> {
     members.get("body")?.get(kind.parent_field()?)?.as_str()?.parse().ok()
 }
 
+fn read_register(members: &Map<String, Value>) -> Register {
+    let present = |field| members.get(field).is_some_and(|value: &Value| !value.is_null());
+    let only_moves = present("move") && !present("body") && !present("deleted");
+    if only_moves { Register::Place } else { Register::State }
+}
+
 fn read_was(members: &Map<String, Value>) -> Option<Was> {
     members.get("was").and_then(|was| Was::deserialize(was).ok())
 }
@@ -245,10 +257,10 @@ fn parsed_if_present<T: FromStr>(
 }
 
 fn canonical_hash(members: &Map<String, Value>) -> ChangeHash {
-    let kept: Map<String, Value> = members
+    let kept: BTreeMap<&str, &Value> = members
         .iter()
         .filter(|(name, value)| !value.is_null() && *name != "stamp" && *name != "was")
-        .map(|(name, value)| (name.clone(), value.clone()))
+        .map(|(name, value)| (name.as_str(), value))
         .collect();
     let canonical = serde_json_canonicalizer::to_vec(&kept).unwrap_or_default();
     ChangeHash(Sha256::digest(canonical).into())

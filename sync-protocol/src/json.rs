@@ -1,8 +1,10 @@
 //! Strict reading of JSON from outside: bounded depth, bounded strings, no duplicate names.
 
-use crate::limits::{JSON_DEPTH_MAX, STRING_BYTES_MAX};
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use crate::limits::{ENVELOPE_BYTES_MAX, JSON_DEPTH_MAX, STRING_BYTES_MAX};
+use serde::de::{self, Deserialize, Deserializer as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// Why a JSON text was not read.
@@ -18,7 +20,12 @@ pub enum JsonFault {
 
 /// Reads one JSON value under the limits of the protocol.
 pub fn read_value(text: &str) -> Result<Value, JsonFault> {
-    if !depth_is_bounded(text.as_bytes()) {
+    read_value_below(text, 0)
+}
+
+/// Reads a value that stands `above` levels deep in its message.
+fn read_value_below(text: &str, above: usize) -> Result<Value, JsonFault> {
+    if !depth_is_bounded_below(text.as_bytes(), above) {
         return Err(JsonFault::TooDeep);
     }
     match serde_json::from_str::<Strict>(text) {
@@ -27,10 +34,63 @@ pub fn read_value(text: &str) -> Result<Value, JsonFault> {
     }
 }
 
+/// Checks a message under the limits of the protocol, all but what its member `apart` holds: that
+/// is only passed over, since each piece of it is checked by itself.
+pub fn check_envelope(text: &[u8], apart: Option<&str>) -> Result<(), JsonFault> {
+    let text = std::str::from_utf8(text).map_err(|_| JsonFault::Broken)?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let checked = deserializer.deserialize_map(EnvelopeVisitor { apart });
+    let checked = checked.and_then(|checked| deserializer.end().map(|()| checked));
+    checked.unwrap_or(Err(JsonFault::Broken))
+}
+
+/// Goes through the members of a message, one at a time, and keeps none of them.
+struct EnvelopeVisitor<'a> {
+    apart: Option<&'a str>,
+}
+
+impl<'de> Visitor<'de> for EnvelopeVisitor<'_> {
+    type Value = Result<(), JsonFault>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let (mut names, mut bytes, mut fault) = (BTreeSet::new(), 0, None);
+        while let Some((name, value)) = members.next_entry::<String, &RawValue>()? {
+            if Some(name.as_str()) != self.apart {
+                bytes += name.len() + value.get().len();
+                fault = fault.or(fault_of_member(&name, value.get(), bytes));
+            }
+            // What is refused is only read to its end: nothing more is kept of it.
+            if fault.is_none() && !names.insert(name) {
+                fault = Some(JsonFault::Broken);
+            }
+        }
+        Ok(fault.map_or(Ok(()), Err))
+    }
+}
+
+/// `bytes` is how much of its message has been read with it.
+fn fault_of_member(name: &str, value: &str, bytes: usize) -> Option<JsonFault> {
+    if !depth_is_bounded_below(value.as_bytes(), 1) {
+        Some(JsonFault::TooDeep)
+    } else if bytes > ENVELOPE_BYTES_MAX || name.len() > STRING_BYTES_MAX {
+        Some(JsonFault::Broken)
+    } else {
+        read_value_below(value, 1).err()
+    }
+}
+
 /// Whether objects and arrays nest at most [`JSON_DEPTH_MAX`] deep. One pass, no allocation; run
 /// before any parser that recurses.
 pub fn depth_is_bounded(text: &[u8]) -> bool {
-    let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
+    depth_is_bounded_below(text, 0)
+}
+
+fn depth_is_bounded_below(text: &[u8], above: usize) -> bool {
+    let (mut depth, mut in_string, mut escaped) = (above, false, false);
     for byte in text {
         match byte {
             _ if escaped => escaped = false,
@@ -53,7 +113,7 @@ pub fn depth_is_bounded(text: &[u8]) -> bool {
 struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(StrictVisitor).map(Strict)
     }
 }
@@ -153,6 +213,49 @@ mod tests {
         let text = |bytes: usize| format!("\"{}\"", "x".repeat(bytes));
         assert!(read_value(&text(STRING_BYTES_MAX)).is_ok());
         check(&text(STRING_BYTES_MAX + 1), Err(JsonFault::Broken));
+    }
+
+    #[track_caller]
+    fn check_message(text: &str, expected: Result<(), JsonFault>) {
+        assert_eq!(check_envelope(text.as_bytes(), Some("changes")), expected, "{text:.80}");
+    }
+
+    #[test]
+    fn a_message_is_checked_but_for_the_member_apart() {
+        check_message(r#" {"protocol":1,"changes":[{"seq":1},"#, Err(JsonFault::Broken));
+        check_message(r#"{"protocol":1,"changes":[{"seq":1,"a":1,"a":2}],"x":null} "#, Ok(()));
+        check_message(r#"{"ch\u0061nges":[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]}"#, Ok(()));
+        for broken in
+            ["", "[]", "{}{}", r#"{"a":1,"a":1}"#, r#"{"a":{"x":1,"x":1}}"#, r#"{"changes":[}"#]
+        {
+            check_message(broken, Err(JsonFault::Broken));
+        }
+        check_message(r#"{"changes":1,"changes":1}"#, Err(JsonFault::Broken));
+        assert_eq!(check_envelope(br#"{"a":{"x":1,"x":2}}"#, None), Err(JsonFault::Broken));
+        assert_eq!(check_envelope(b"{\"a\":\"\xe9\"}", None), Err(JsonFault::Broken));
+    }
+
+    #[test]
+    fn the_depth_of_a_message_counts_from_its_own_braces() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let beside = |depth| format!(r#"{{"changes":[],"a":{}}}"#, nested(depth));
+        check_message(&beside(JSON_DEPTH_MAX - 1), Ok(()));
+        check_message(&beside(JSON_DEPTH_MAX), Err(JsonFault::TooDeep));
+        check_message(&beside(1_000_000), Err(JsonFault::TooDeep));
+        check_message(&format!(r#"{{"changes":{}}}"#, nested(1_000_000)), Ok(()));
+    }
+
+    #[test]
+    fn a_message_beside_its_changes_is_bounded() {
+        let members = |count: usize| {
+            let members: Vec<String> = (0..count).map(|n| format!("\"m{n:06}\":1")).collect();
+            format!("{{\"changes\":\"{}\",{}}}", "x".repeat(1 << 20), members.join(","))
+        };
+        check_message(&members(ENVELOPE_BYTES_MAX / 8), Ok(()));
+        check_message(&members(ENVELOPE_BYTES_MAX / 8 + 1), Err(JsonFault::Broken));
+        let text = |bytes: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(bytes));
+        check_message(&text(STRING_BYTES_MAX), Ok(()));
+        check_message(&text(STRING_BYTES_MAX + 1), Err(JsonFault::Broken));
     }
 
     #[test]

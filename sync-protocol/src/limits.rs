@@ -13,6 +13,8 @@ pub const REQUEST_SENT_BYTES_MAX: usize = 1024 * 1024;
 pub const REQUEST_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Bytes of one change as JSON text. Checked when it is saved, too.
 pub const CHANGE_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of the members of a request beside its changes, as JSON text.
+pub const ENVELOPE_BYTES_MAX: usize = 64 * 1024;
 /// Rows on one page of the feed.
 pub const PAGE_ROWS_MAX: usize = 500;
 /// Bytes of the rows of one page before compression; one row always fits.

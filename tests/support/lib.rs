@@ -1,1 +1,36 @@
+//! What the integration tests stand on: a real server, real tablets, and time that is moved by hand.
+//!
+//! [`TestServer`] is the real service behind real sockets in this process, with a settable clock;
+//! [`ServerProcess`] is the real binary, which can be killed. [`Tablet`] is the real replica over
+//! real HTTP, [`Device`] speaks the protocol by hand. Nothing here waits for time to pass: it binds
+//! first, connects then, and waits for events with a bound.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a support function that fails is a failed test, at the line of its caller"
+)]
 
+mod changes;
+mod command;
+mod device;
+mod http;
+mod net;
+mod process;
+mod random;
+mod server;
+mod tablet;
+mod time;
+mod world;
+
+pub use changes::{any_id, area, body, child_body, child_id_of, id, measurement_body};
+pub use command::{Finished, binary, fixture, run, timbang};
+pub use device::Device;
+pub use http::{Call, Client, Reply, gzip};
+pub use net::Net;
+pub use process::ServerProcess;
+pub use random::Dice;
+pub use server::TestServer;
+pub use tablet::Tablet;
+pub use time::{DAY, HOUR, MINUTE, NOW, SECOND, Time};
+pub use world::{FAR_DESA, KECAMATAN, OTHER_DESA, SADAN, World};

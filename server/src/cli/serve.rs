@@ -2,7 +2,7 @@
 
 use super::arguments::ServeOptions;
 use super::logging;
-use crate::http::serve::{Listen, Tls, start};
+use crate::http::serve::{Listen, Tls, block_on, start};
 use crate::http::{Service, Settings};
 use crate::platform::{SystemClock, SystemRandom};
 use anyhow::Context;
@@ -23,13 +23,15 @@ pub(super) fn serve(options: &ServeOptions) -> anyhow::Result<ExitCode> {
         address: options.listen,
         tls: tls.map(|(certificate, key)| Tls { certificate, key }),
     };
-    actix_web::rt::System::new().block_on(async {
+    block_on(async {
         let scheme = if listen.tls.is_some() { "https" } else { "http" };
         let running = start(Arc::new(service), &listen)?;
         let address = running.address;
         let public = options.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
         if listen.tls.is_none() && !address.ip().is_loopback() {
-            tracing::warn!("tablets' tokens travel in the clear: use --tls-cert and --tls-key, or a reverse proxy with TLS");
+            tracing::warn!(
+                "tablets' tokens travel in the clear: use --tls-cert and --tls-key, or a reverse proxy with TLS"
+            );
         }
         tracing::info!(%address, public_url = public, "listening");
         running.wait().await?;

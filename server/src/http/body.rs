@@ -6,7 +6,7 @@ use flate2::read::MultiGzDecoder;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::io::Read;
-use sync_protocol::json::depth_is_bounded;
+use sync_protocol::json::{JsonFault, check_envelope};
 use sync_protocol::limits::{REQUEST_BYTES_MAX, REQUEST_SENT_BYTES_MAX};
 use sync_protocol::problem::ProblemCode;
 
@@ -35,13 +35,26 @@ fn gunzip(compressed: &[u8]) -> Result<Vec<u8>, Refusal> {
     Ok(body)
 }
 
-/// The body as a message without nested changes.
+/// The body as a message without changes.
 pub(super) fn read_message<T: DeserializeOwned>(request: &Request) -> Result<T, Refusal> {
     let body = read_body(request)?;
-    if !depth_is_bounded(&body) {
-        return Err(Refusal::problem(ProblemCode::TooDeep));
+    read_envelope(&body, None)
+}
+
+/// The body as a message whose member `apart` holds what is checked piece by piece later.
+pub(super) fn read_envelope<T: DeserializeOwned>(
+    body: &[u8],
+    apart: Option<&str>,
+) -> Result<T, Refusal> {
+    check_envelope(body, apart).map_err(refusal_of)?;
+    serde_json::from_slice(body).map_err(malformed)
+}
+
+fn refusal_of(fault: JsonFault) -> Refusal {
+    match fault {
+        JsonFault::TooDeep => Refusal::problem(ProblemCode::TooDeep),
+        JsonFault::Broken => Refusal::with_detail(ProblemCode::Malformed, fault.to_string()),
     }
-    serde_json::from_slice(&body).map_err(malformed)
 }
 
 pub(super) fn malformed(error: serde_json::Error) -> Refusal {

@@ -80,6 +80,22 @@ pub fn start(service: Arc<Service>, listen: &Listen) -> Result<Running, ServeErr
     Ok(Running { address, handle: server.handle(), server })
 }
 
+/// Stops a running server; requests in flight are answered first.
+#[derive(Clone, Debug)]
+pub struct StopHandle(ServerHandle);
+
+impl StopHandle {
+    pub fn stop(&self) {
+        // The order is given when the future is made; whoever waits for the end waits in `wait`.
+        drop(self.0.stop(true));
+    }
+}
+
+/// Runs a server's future on this thread.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    actix_web::rt::System::new().block_on(future)
+}
+
 impl std::fmt::Debug for Running {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Running").field("address", &self.address).finish_non_exhaustive()
@@ -87,9 +103,9 @@ impl std::fmt::Debug for Running {
 }
 
 impl Running {
-    /// A handle that stops the server from anywhere.
-    pub fn handle(&self) -> ServerHandle {
-        self.handle.clone()
+    /// Stops the server from anywhere.
+    pub fn handle(&self) -> StopHandle {
+        StopHandle(self.handle.clone())
     }
 
     /// Serves until a signal or the handle stops it; requests in flight are answered first.

@@ -1,6 +1,6 @@
 //! `POST /v1/sync`
 
-use super::body::{malformed, read_body};
+use super::body::{self, malformed};
 use super::{Request, Response, Service};
 use crate::access::caller_of_token;
 use crate::refusal::Refusal;
@@ -76,9 +76,8 @@ fn admit_caller(service: &Service, token: &str, wall_ms: i64) -> Result<CivilDat
 }
 
 fn read_envelope(request: &Request) -> Result<SyncRequest, Refusal> {
-    let body = read_body(request)?;
-    // Changes are raw members here; each is checked for depth by itself.
-    let message: SyncRequest = serde_json::from_slice(&body).map_err(malformed)?;
+    // Changes are raw members here; each is checked by itself.
+    let message: SyncRequest = body::read_envelope(&body::read_body(request)?, Some("changes"))?;
     if message.protocol == 0 || message.protocol > PROTOCOL {
         return Err(Refusal::problem(ProblemCode::UnsupportedProtocol));
     }

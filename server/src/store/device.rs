@@ -115,6 +115,16 @@ impl ReadTx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// The other numbers that a device's installation has had.
+    pub fn devices_of_same_install(&self, device: DeviceNo) -> Stored<Vec<DeviceNo>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT other.number FROM device AS this JOIN device AS other USING (install)
+             WHERE this.number = ?1 AND other.number <> ?1",
+        )?;
+        let rows = statement.query_map([device.0], |row| row.get(0).map(DeviceNo))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn find_device(&self, sql: &str, key: impl rusqlite::Params) -> Stored<Option<Device>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(key)?;

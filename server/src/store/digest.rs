@@ -30,7 +30,7 @@ impl ReadTx<'_> {
         Ok(digests)
     }
 
-    fn digest(&self, area: &Area) -> Stored<AreaDigest> {
+    pub(super) fn digest(&self, area: &Area) -> Stored<AreaDigest> {
         let found = self
             .connection
             .prepare_cached("SELECT count, sum FROM digest WHERE area = ?1")?
@@ -44,10 +44,7 @@ impl ReadTx<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Changes the digest of one desa.
-    pub fn change_digest(&self, area: &Area, change: impl FnOnce(&mut AreaDigest)) -> Stored<()> {
-        let mut digest = self.digest(area)?;
-        change(&mut digest);
+    pub(super) fn put_digest(&self, area: &Area, digest: AreaDigest) -> Stored<()> {
         self.connection
             .prepare_cached(
                 "INSERT INTO digest (area, count, sum) VALUES (?1, ?2, ?3)

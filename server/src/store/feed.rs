@@ -1,7 +1,7 @@
 //! The feed: records in the order of their latest merged change, each at its one place.
 
 use super::text::{parsed, record_id, stamp};
-use super::{ReadTx, Stored};
+use super::{ReadTx, StoreError, Stored};
 use rusqlite::Row;
 use sync_protocol::area::{Area, Scope};
 use sync_protocol::change::Tombstone;
@@ -9,6 +9,7 @@ use sync_protocol::ids::RecordId;
 use sync_protocol::stamp::Stamp;
 
 /// A scope of more desa than this is read in feed order and filtered; a smaller one desa by desa.
+/// Departures are few: they are always read in feed order.
 const NARROW_VILLAGES_MAX: usize = 64;
 
 /// What stands at one place of the feed.
@@ -49,21 +50,21 @@ impl ReadTx<'_> {
     /// Up to `limit` entries of a scope after a place, in feed order.
     pub fn feed_page(&self, scope: &Scope, after: i64, limit: usize) -> Stored<Vec<FeedEntry>> {
         let villages = self.villages_with_rows(scope)?;
-        let mut places = if villages.len() <= NARROW_VILLAGES_MAX {
-            self.places_by_village(&villages, after, limit)?
+        let mut entries = if villages.len() <= NARROW_VILLAGES_MAX {
+            self.records_by_village(&villages, after, limit)?
         } else {
-            self.places_in_feed_order(scope, after, limit)?
+            self.records_in_feed_order(scope, after, limit)?
         };
-        places.sort_unstable_by_key(|place| place.feed);
-        places.truncate(limit);
-        places.into_iter().map(|place| self.entry_of(place)).collect()
+        entries.extend(self.departures_after(scope, after, limit)?);
+        entries.sort_by_key(FeedEntry::feed);
+        entries.truncate(limit);
+        Ok(entries)
     }
 
-    /// The desa of a scope that the feed has anything of.
+    /// The desa of a scope that have records.
     fn villages_with_rows(&self, scope: &Scope) -> Stored<Vec<Area>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT area FROM digest UNION SELECT area FROM departure ORDER BY area",
-        )?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT area FROM digest WHERE count <> 0")?;
         let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
         let mut villages = Vec::new();
         for row in rows {
@@ -75,104 +76,102 @@ impl ReadTx<'_> {
         Ok(villages)
     }
 
-    fn places_by_village(&self, villages: &[Area], after: i64, limit: usize) -> Stored<Vec<Place>> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut places = Vec::new();
+    /// The first places of each desa from its own index range, then the rows at the first of them.
+    fn records_by_village(
+        &self,
+        villages: &[Area],
+        after: i64,
+        limit: usize,
+    ) -> Stored<Vec<FeedEntry>> {
+        let most = i64::try_from(limit).unwrap_or(i64::MAX);
+        let mut places: Vec<i64> = Vec::new();
+        let mut statement = self.connection.prepare_cached(
+            "SELECT feed FROM record WHERE area = ?1 AND feed > ?2 ORDER BY feed LIMIT ?3",
+        )?;
         for village in villages {
-            for (sql, is_departure) in [
-                (
-                    "SELECT feed FROM record WHERE area = ?1 AND feed > ?2 ORDER BY feed LIMIT ?3",
-                    false,
-                ),
-                (
-                    "SELECT feed FROM departure WHERE area = ?1 AND feed > ?2 ORDER BY feed LIMIT ?3",
-                    true,
-                ),
-            ] {
-                let mut statement = self.connection.prepare_cached(sql)?;
-                let rows =
-                    statement.query_map((village.as_str(), after, limit), |row| row.get(0))?;
-                for feed in rows {
-                    places.push(Place { feed: feed?, is_departure });
-                }
+            for place in statement.query_map((village.as_str(), after, most), |row| row.get(0))? {
+                places.push(place?);
             }
         }
-        Ok(places)
-    }
-
-    fn places_in_feed_order(&self, scope: &Scope, after: i64, limit: usize) -> Stored<Vec<Place>> {
-        let mut places = Vec::new();
-        for (sql, is_departure) in [
-            ("SELECT feed, area FROM record WHERE feed > ?1 ORDER BY feed", false),
-            ("SELECT feed, area FROM departure WHERE feed > ?1 ORDER BY feed", true),
-        ] {
-            let mut statement = self.connection.prepare_cached(sql)?;
-            let mut rows = statement.query([after])?;
-            let mut found = 0;
-            while found < limit
-                && let Some(row) = rows.next()?
-            {
-                if scope.contains(&parsed(&row.get::<_, String>(1)?, "area code")?) {
-                    places.push(Place { feed: row.get(0)?, is_departure });
-                    found += 1;
-                }
-            }
-        }
-        Ok(places)
-    }
-
-    fn entry_of(&self, place: Place) -> Stored<FeedEntry> {
-        if place.is_departure {
-            let mut statement = self.connection.prepare_cached(
-                "SELECT d.feed, r.id, r.area FROM departure d JOIN record r ON r.rid = d.child WHERE d.feed = ?1",
-            )?;
-            let (id, area) = statement.query_row([place.feed], |row| {
-                Ok((record_id(row, "id")?, row.get::<_, String>("area")?))
-            })?;
-            return Ok(FeedEntry::Departure {
-                feed: place.feed,
-                id,
-                area: parsed(&area, "area code")?,
-            });
-        }
+        places.sort_unstable();
+        places.truncate(limit);
         let sql = format!("SELECT {RECORD_COLUMNS} WHERE r.feed = ?1");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query([place.feed])?;
-        match rows.next()? {
-            Some(row) => read_feed_record(row),
-            None => Err(super::StoreError::Unreadable("feed place")),
+        let mut entries = Vec::with_capacity(places.len());
+        for place in places {
+            let mut rows = statement.query([place])?;
+            if let Some(row) = rows.next()? {
+                entries.push(read_feed_record(row)?);
+            }
         }
+        Ok(entries)
+    }
+
+    fn records_in_feed_order(
+        &self,
+        scope: &Scope,
+        after: i64,
+        limit: usize,
+    ) -> Stored<Vec<FeedEntry>> {
+        let sql = format!("SELECT {RECORD_COLUMNS} WHERE r.feed > ?1 ORDER BY r.feed");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([after])?;
+        let mut entries = Vec::new();
+        while entries.len() < limit
+            && let Some(row) = rows.next()?
+        {
+            if scope.contains(&read_area(row)?) {
+                entries.push(read_feed_record(row)?);
+            }
+        }
+        Ok(entries)
+    }
+
+    fn departures_after(&self, scope: &Scope, after: i64, limit: usize) -> Stored<Vec<FeedEntry>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT d.feed, d.area AS from_area, r.id, r.area FROM departure d JOIN record r ON r.rid = d.child
+             WHERE d.feed > ?1 ORDER BY d.feed",
+        )?;
+        let mut rows = statement.query([after])?;
+        let mut entries = Vec::new();
+        while entries.len() < limit
+            && let Some(row) = rows.next()?
+        {
+            if scope.contains(&parsed(&row.get::<_, String>("from_area")?, "area code")?) {
+                let area: String = row.get("area")?;
+                entries.push(FeedEntry::Departure {
+                    feed: row.get("feed")?,
+                    id: record_id(row, "id")?,
+                    area: parsed(&area, "area code")?,
+                });
+            }
+        }
+        Ok(entries)
     }
 }
 
-struct Place {
-    feed: i64,
-    is_departure: bool,
-}
-
+/// Reads a row of [`RECORD_COLUMNS`], by position: a page has five hundred of them.
 fn read_feed_record(row: &Row<'_>) -> Stored<FeedEntry> {
-    let area: String = row.get("area")?;
-    let deleted: Option<String> = row.get("deleted")?;
-    let body: Option<Vec<u8>> = row.get("body")?;
-    let state = stamp(row.get("state_tick")?, row.get("state_device")?);
-    let place = match (
-        row.get::<_, Option<i64>>("place_tick")?,
-        row.get::<_, Option<u32>>("place_device")?,
-    ) {
-        (Some(tick), Some(device)) => Some(stamp(tick, device)),
-        _ => None,
-    };
+    let deleted: Option<String> = row.get(9)?;
+    let body: Option<Vec<u8>> = row.get(11)?;
+    let state = stamp(row.get(5)?, row.get(6)?);
+    let place = row.get::<_, Option<i64>>(7)?.zip(row.get::<_, Option<u32>>(8)?);
     Ok(FeedEntry::Record {
-        feed: row.get("feed")?,
-        kind: row.get("kind")?,
-        id: record_id(row, "id")?,
-        child_id: row.get::<_, Option<[u8; 16]>>("child_id")?.map(RecordId::from_bytes),
-        area: parsed(&area, "area code")?,
-        stamp: place.map_or(state, |place| place.max(state)),
-        by: row.get("by_name")?,
+        feed: row.get(0)?,
+        kind: row.get(1)?,
+        id: RecordId::from_bytes(row.get(2)?),
+        child_id: row.get::<_, Option<[u8; 16]>>(3)?.map(RecordId::from_bytes),
+        area: read_area(row)?,
+        stamp: place.map_or(state, |(tick, device)| stamp(tick, device).max(state)),
+        by: row.get(10)?,
         deleted: deleted.map(|reason| parsed(&reason, "reason of deletion")).transpose()?,
         body: body
-            .map(|body| String::from_utf8(body).map_err(|_| super::StoreError::Unreadable("body")))
+            .map(|body| String::from_utf8(body).map_err(|_| StoreError::Unreadable("body")))
             .transpose()?,
     })
+}
+
+/// The area of a row of [`RECORD_COLUMNS`].
+fn read_area(row: &Row<'_>) -> Stored<Area> {
+    parsed(row.get_ref(4)?.as_str().unwrap_or_default(), "area code")
 }

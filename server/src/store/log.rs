@@ -51,8 +51,10 @@ pub struct NewEntry<'a> {
     pub received_ms: i64,
     pub worker: Option<WorkerId>,
     pub uncertain: bool,
-    /// The record it is a version of, when that is stored already.
+    /// The record it is a version of; none while it is parked.
     pub record: Option<RecordNo>,
+    /// The area of a new child: its first body is a version of its place, too.
+    pub first_place: Option<&'a Area>,
     pub after_move: bool,
     pub verdict: &'a Verdict,
     /// The same change under an earlier device number.
@@ -228,7 +230,8 @@ impl WriteTx<'_> {
                 ":device": entry.device.0, ":seq": entry.seq.get().cast_signed(),
                 ":hash": entry.hash.0, ":raw": entry.raw.as_bytes(),
                 ":body_at": columns.body_at, ":body_len": columns.body_len,
-                ":place": columns.place, ":deleted": columns.deleted, ":tick": packed(entry.stamp.tick),
+                ":place": columns.place.or(entry.first_place.map(Area::as_str)),
+                ":deleted": columns.deleted, ":tick": packed(entry.stamp.tick),
                 ":stamp_device": entry.stamp.device.0,
                 ":base_tick": entry.base.map(|base| packed(base.tick)),
                 ":base_device": entry.base.map(|base| base.device.0),
@@ -269,7 +272,7 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Links a merged change with its record. `place` is set when it gave a child its first place.
+    /// Links a released change with its record. `place` is set when it gives a child its first place.
     pub fn link(
         &self,
         pos: LogPos,

@@ -86,6 +86,15 @@ impl ReadTx<'_> {
         Ok(any)
     }
 
+    /// Whether any change of this device is parked.
+    pub fn has_parked_of(&self, device: DeviceNo) -> Stored<bool> {
+        let any = self
+            .connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM parked WHERE device = ?1)")?
+            .query_row([device.0], |row| row.get(0))?;
+        Ok(any)
+    }
+
     fn find_parked(&self, condition: &str, key: impl rusqlite::Params) -> Stored<Vec<ParkedEntry>> {
         let sql = format!("SELECT pos, device FROM parked WHERE {condition} ORDER BY pos");
         let mut statement = self.connection.prepare_cached(&sql)?;

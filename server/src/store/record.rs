@@ -69,16 +69,16 @@ impl ReadTx<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Adds a record and gives it its number, which is ignored in `record`.
-    pub fn add_record(&self, record: &Record) -> Stored<RecordNo> {
+    /// Adds a record under its number, which [`WriteTx::next_record_no`] gave.
+    pub fn add_record(&self, record: &Record) -> Stored<()> {
         self.connection
             .prepare_cached(
-                "INSERT INTO record (id, kind, child, area, feed, state_pos, state_tick, state_device,
+                "INSERT INTO record (rid, id, kind, child, area, feed, state_pos, state_tick, state_device,
                     deleted, place_tick, place_device)
-                 VALUES (:id, :kind, :child, :area, :feed, :pos, :tick, :device, :deleted, :ptick, :pdevice)",
+                 VALUES (:rid, :id, :kind, :child, :area, :feed, :pos, :tick, :device, :deleted, :ptick, :pdevice)",
             )?
             .execute(named_params! {
-                ":id": record.id.as_bytes(), ":kind": record.kind.name(),
+                ":rid": record.no.0, ":id": record.id.as_bytes(), ":kind": record.kind.name(),
                 ":child": record.child.map(|child| child.0), ":area": record.area.as_str(),
                 ":feed": record.feed, ":pos": record.state_pos.0,
                 ":tick": packed(record.state.tick), ":device": record.state.device.0,
@@ -86,7 +86,7 @@ impl WriteTx<'_> {
                 ":ptick": record.place.map(|place| packed(place.tick)),
                 ":pdevice": record.place.map(|place| place.device.0),
             })?;
-        Ok(RecordNo(self.connection.last_insert_rowid()))
+        Ok(())
     }
 
     /// Puts the winner of the state register.

@@ -79,13 +79,4 @@ impl WriteTx<'_> {
         self.connection.execute("UPDATE server SET protocol = ?1", [protocol])?;
         Ok(())
     }
-
-    /// The next place in the feed, given out once.
-    pub fn next_feed_place(&self) -> Stored<i64> {
-        let place = self
-            .connection
-            .prepare_cached("UPDATE server SET feed = feed + 1 RETURNING feed")?
-            .query_row([], |row| row.get(0))?;
-        Ok(place)
-    }
 }

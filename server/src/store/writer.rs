@@ -156,9 +156,7 @@ fn run_group(connection: &Connection, group: Vec<Box<dyn Job>>) {
         group.into_iter().for_each(|job| job.answer(Err(copy_of(&error))));
         return;
     }
-    let tx = WriteTx::on(connection);
-    let finished: Vec<_> =
-        group.into_iter().map(|job| run_in_savepoint(connection, &tx, job)).collect();
+    let finished: Vec<_> = group.into_iter().map(|job| run_in_savepoint(connection, job)).collect();
     let committed = connection.execute_batch("COMMIT");
     if let Err(error) = &committed {
         stop_if_the_disk_lied(error);
@@ -175,17 +173,19 @@ fn run_group(connection: &Connection, group: Vec<Box<dyn Job>>) {
 
 type Finished = (Box<dyn Job>, Result<(), StoreError>);
 
-fn run_in_savepoint(connection: &Connection, tx: &WriteTx<'_>, mut job: Box<dyn Job>) -> Finished {
+fn run_in_savepoint(connection: &Connection, mut job: Box<dyn Job>) -> Finished {
     if let Err(error) = connection.execute_batch("SAVEPOINT job") {
         return (job, Err(error.into()));
     }
-    let keep = catch_unwind(AssertUnwindSafe(|| job.run(tx))).unwrap_or_else(|_| {
+    let tx = WriteTx::begin(connection);
+    let keep = catch_unwind(AssertUnwindSafe(|| job.run(&tx))).unwrap_or_else(|_| {
         tracing::error!("a write job panicked; what it did is rolled back");
         false
     });
-    let end = if keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
+    let written = if keep { tx.write_tally() } else { Ok(()) };
+    let end = if keep && written.is_ok() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
     let ended = connection.execute_batch(end).map_err(StoreError::from);
-    (job, ended)
+    (job, written.and(ended))
 }
 
 fn roll_back(connection: &Connection) {

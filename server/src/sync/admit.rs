@@ -5,11 +5,11 @@ use super::scope::{Standing, Target, standing};
 use super::{conflict, merge, park};
 use crate::access::Actor;
 use crate::refusal::Refusal;
-use crate::store::{Entry, LogPos, NewEntry, Record, Stored, Verdict, WriteTx};
+use crate::store::{Entry, LogPos, NewEntry, Record, RecordNo, Stored, Verdict, WriteTx};
 use std::collections::HashMap;
 use sync_protocol::admission::{Admission, Admitted, admit, keeps_old_stamp};
 use sync_protocol::change::{Arrival, Change};
-use sync_protocol::ids::{RecordId, Seq};
+use sync_protocol::ids::{DeviceNo, RecordId, Seq};
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::{Stamp, Tick};
 use sync_protocol::wire::{Outcome, Receipt};
@@ -29,6 +29,8 @@ pub(super) struct Session<'a> {
     pub exchanges: Vec<(u64, i64)>,
     /// The measured skews of the device's clocks, read once each.
     pub skews: HashMap<u32, Option<i64>>,
+    /// Whether this device has anything parked that a later change may replace.
+    pub has_parked: bool,
     /// Records whose coming, moving or reviving may release parked changes.
     pub touched: Vec<RecordId>,
 }
@@ -59,7 +61,23 @@ impl Session<'_> {
 
     fn known_under_an_earlier_number(&self, arrival: &Arrival) -> Stored<Option<Entry>> {
         let Some(was) = arrival.was else { return Ok(None) };
-        Ok(self.tx.entry(was.device, was.seq)?.filter(|entry| entry.hash == arrival.hash))
+        let known = self.same_under(was.device, arrival)?;
+        if known.is_some() {
+            return Ok(known);
+        }
+        // Written under that number, but perhaps first sent under one in between.
+        for between in self.tx.devices_of_same_install(self.actor.device)? {
+            let known = self.same_under(between, arrival)?;
+            if known.is_some() {
+                return Ok(known);
+            }
+        }
+        Ok(None)
+    }
+
+    fn same_under(&self, device: DeviceNo, arrival: &Arrival) -> Stored<Option<Entry>> {
+        let seq = arrival.was.map_or(arrival.seq, |was| was.seq);
+        Ok(self.tx.entry(device, seq)?.filter(|entry| entry.hash == arrival.hash))
     }
 
     /// Stores that a change is the same as an earlier one; the earlier verdict holds for both.
@@ -81,12 +99,14 @@ impl Session<'_> {
             worker: self.actor.worker,
             uncertain: false,
             record: None,
+            first_place: None,
             after_move: false,
             verdict: &original.verdict,
             same_as: Some(original.pos),
         })?;
         if original.verdict.outcome == Outcome::Parked {
             self.tx.hand_over_parked(original.pos, self.actor.device)?;
+            self.has_parked = true;
         }
         self.previous = self.previous.max(Some(original.stamp.tick));
         let entry = self.tx.entry(self.actor.device, arrival.seq)?;
@@ -198,21 +218,19 @@ impl Session<'_> {
     ) -> Stored<Verdict> {
         let stamp = incoming.admitted.stamp;
         let verdict = Verdict::of(merge::foresee(&standing.target, change, stamp));
-        let pos = self.append(incoming, &verdict, Some(&standing))?;
-        settle(
-            self.tx,
-            &Settling {
-                change,
-                pos,
-                stamp,
-                base: incoming.base,
-                device: self.actor.device,
-                now_ms: self.now_ms,
-            },
-            standing,
-            &verdict,
-        )?;
-        park::replace_earlier(self.tx, self.actor.device, change, pos)?;
+        let record = standing.target.record_no(self.tx)?;
+        let pos = self.append(incoming, &verdict, Some((&standing, record)))?;
+        let settling = Settling {
+            change,
+            pos,
+            record,
+            stamp,
+            base: incoming.base,
+            device: self.actor.device,
+            now_ms: self.now_ms,
+        };
+        settle(self.tx, &settling, standing.target, &verdict)?;
+        self.replace_earlier(incoming.arrival, pos)?;
         self.touched.push(change.id);
         Ok(verdict)
     }
@@ -220,23 +238,25 @@ impl Session<'_> {
     fn park(&mut self, incoming: &Incoming<'_>, verdict: Verdict) -> Stored<Verdict> {
         let pos = self.append(incoming, &verdict, None)?;
         park::keep(self.tx, pos, self.actor.device, incoming.arrival, &verdict)?;
-        if let Ok(change) = &incoming.arrival.content {
-            park::replace_earlier(self.tx, self.actor.device, change, pos)?;
-        }
+        self.replace_earlier(incoming.arrival, pos)?;
+        self.has_parked = true;
         Ok(verdict)
+    }
+
+    fn replace_earlier(&self, arrival: &Arrival, pos: LogPos) -> Stored<()> {
+        if !self.has_parked {
+            return Ok(());
+        }
+        park::replace_earlier(self.tx, self.actor.device, arrival, pos)
     }
 
     fn append(
         &self,
         incoming: &Incoming<'_>,
         verdict: &Verdict,
-        standing: Option<&Standing>,
+        merged: Option<(&Standing, RecordNo)>,
     ) -> Stored<LogPos> {
         let Incoming { arrival, admitted, .. } = incoming;
-        let record = match standing.map(|standing| &standing.target) {
-            Some(Target::Existing(record)) => Some(record.no),
-            Some(Target::New { .. }) | None => None,
-        };
         self.tx.append(&NewEntry {
             device: self.actor.device,
             seq: arrival.seq,
@@ -249,8 +269,9 @@ impl Session<'_> {
             received_ms: self.now_ms,
             worker: self.actor.worker,
             uncertain: admitted.time_uncertain,
-            record,
-            after_move: standing.is_some_and(|standing| standing.after_move),
+            record: merged.map(|(_, record)| record),
+            first_place: merged.and_then(|(standing, _)| standing.target.first_place()),
+            after_move: merged.is_some_and(|(standing, _)| standing.after_move),
             verdict,
             same_as: None,
         })
@@ -269,9 +290,10 @@ struct Incoming<'a> {
 pub(super) struct Settling<'a> {
     pub change: &'a Change,
     pub pos: LogPos,
+    pub record: RecordNo,
     pub stamp: Stamp,
     pub base: Option<Stamp>,
-    pub device: sync_protocol::ids::DeviceNo,
+    pub device: DeviceNo,
     pub now_ms: i64,
 }
 
@@ -280,31 +302,16 @@ pub(super) struct Settling<'a> {
 pub(super) fn settle(
     tx: &WriteTx<'_>,
     settling: &Settling<'_>,
-    standing: Standing,
+    target: Target,
     verdict: &Verdict,
 ) -> Stored<()> {
-    let Settling { change, pos, stamp, now_ms, .. } = *settling;
-    let after_move = standing.after_move;
-    match standing.target {
-        Target::New { ref area, ref child } => {
-            let place = child.is_none().then(|| area.clone());
-            let record = merge::apply(tx, standing.target.clone(), change, pos, stamp, now_ms)?;
-            tx.link(pos, record, place.as_ref(), after_move)
-        }
+    match target {
+        Target::New { area, child } => merge::create(tx, settling, area, child.as_ref()),
         Target::Existing(before) => {
-            tx.link(pos, before.no, None, after_move)?;
             if verdict.outcome == Outcome::Applied {
-                merge::apply(tx, Target::Existing(before.clone()), change, pos, stamp, now_ms)?;
+                merge::apply(tx, settling, before.clone())?;
             }
-            let merged = conflict::Merged {
-                before: &before,
-                register: change.edit.register(),
-                pos,
-                device: settling.device,
-                base: settling.base,
-            };
-            conflict::note(tx, &merged, now_ms)?;
-            Ok(())
+            conflict::note(tx, settling, &before)
         }
     }
 }

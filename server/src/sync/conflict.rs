@@ -1,46 +1,31 @@
 //! Noting conflicts: a change that was made without sight of another device's version.
 
-use crate::store::{LogPos, NewConflict, Record, Stored, VersionContent, WriteTx};
+use super::admit::Settling;
+use crate::store::{NewConflict, Record, Stored, VersionContent, WriteTx};
 use sync_protocol::change::Register;
 use sync_protocol::conflict::{Version, label};
-use sync_protocol::ids::DeviceNo;
-use sync_protocol::stamp::Stamp;
 
-/// A merged change, as far as conflicts are concerned.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Merged<'a> {
-    /// The record as it was before.
-    pub before: &'a Record,
-    pub register: Register,
-    pub pos: LogPos,
-    pub device: DeviceNo,
-    /// None when there is none, or when the server does not have that version.
-    pub base: Option<Stamp>,
-}
-
-/// Stores a conflict when another device's version of the same register is later than the base.
-/// Returns whether there is one.
-pub(super) fn note(tx: &WriteTx<'_>, merged: &Merged<'_>, now_ms: i64) -> Stored<bool> {
-    let winner = match merged.register {
-        Register::State => Some(merged.before.state),
-        Register::Place => merged.before.place,
+/// Stores a conflict when another device's version of the same register is later than the base of a
+/// change that has just been settled. `before` is the record as it was.
+pub(super) fn note(tx: &WriteTx<'_>, settling: &Settling<'_>, before: &Record) -> Stored<()> {
+    let Settling { pos, record, base, device, now_ms, .. } = *settling;
+    let register = settling.change.edit.register();
+    let winner = match register {
+        Register::State => Some(before.state),
+        Register::Place => before.place,
     };
     // Most edits are made in full sight: the base is the winner, and no version is later.
-    if winner <= merged.base {
-        return Ok(false);
+    if winner <= base {
+        return Ok(());
     }
-    let record = merged.before.no;
-    let Some(other) = tx.latest_by_others(record, merged.register, merged.device, merged.base)?
-    else {
-        return Ok(false);
-    };
-    let base = match merged.base {
-        Some(base) => tx.version_seen_at(record, merged.register, base)?,
+    let Some(other) = tx.latest_by_others(record, register, device, base)? else { return Ok(()) };
+    let seen = match base {
+        Some(base) => tx.version_seen_at(record, register, base)?,
         None => None,
     };
-    let base_content = base.map(|pos| tx.content(pos, merged.register)).transpose()?;
-    let incoming_content = tx.content(merged.pos, merged.register)?;
-    let other_content = tx.content(other, merged.register)?;
+    let base_content = seen.map(|pos| tx.content(pos, register)).transpose()?;
+    let incoming_content = tx.content(pos, register)?;
+    let other_content = tx.content(other, register)?;
     let label = label(
         base_content.as_ref().map(as_version),
         as_version(&incoming_content),
@@ -48,13 +33,12 @@ pub(super) fn note(tx: &WriteTx<'_>, merged: &Merged<'_>, now_ms: i64) -> Stored
     );
     tx.add_conflict(&NewConflict {
         record,
-        incoming: merged.pos,
+        incoming: pos,
         other,
-        base,
+        base: seen,
         label,
         found_ms: now_ms,
-    })?;
-    Ok(true)
+    })
 }
 
 fn as_version(content: &VersionContent) -> Version<'_> {

@@ -1,8 +1,9 @@
 //! Merging one admitted change: the register's winner, the record's place in the feed, the digest,
 //! the typed row. The decision itself is the protocol's.
 
+use super::admit::Settling;
 use super::scope::Target;
-use crate::store::{LogPos, Record, RecordNo, Stored, WriteTx};
+use crate::store::{Record, Stored, WriteTx};
 use sync_protocol::area::Area;
 use sync_protocol::change::{Change, Edit, Register, Tombstone};
 use sync_protocol::merge::{Verdict, decide};
@@ -22,36 +23,16 @@ pub(super) fn foresee(target: &Target, change: &Change, stamp: Stamp) -> Outcome
     }
 }
 
-/// Carries out a stored change that was foreseen to be applied. Returns the record's number.
-pub(super) fn apply(
+/// Makes the record of a change that is its first version.
+pub(super) fn create(
     tx: &WriteTx<'_>,
-    target: Target,
-    change: &Change,
-    pos: LogPos,
-    stamp: Stamp,
-    now_ms: i64,
-) -> Stored<RecordNo> {
-    match (target, &change.edit) {
-        (Target::New { area, child }, edit) => {
-            create(tx, change, edit, area, child.as_ref(), pos, stamp)
-        }
-        (Target::Existing(record), Edit::Move(area)) => move_child(tx, record, area, stamp, now_ms),
-        (Target::Existing(record), edit) => replace_state(tx, record, edit, pos, stamp),
-    }
-}
-
-#[expect(clippy::too_many_arguments, reason = "a new record takes all of it, once")]
-fn create(
-    tx: &WriteTx<'_>,
-    change: &Change,
-    edit: &Edit,
+    settling: &Settling<'_>,
     area: Area,
     child: Option<&Record>,
-    pos: LogPos,
-    stamp: Stamp,
-) -> Stored<RecordNo> {
-    let mut record = Record {
-        no: RecordNo(0),
+) -> Stored<()> {
+    let Settling { change, pos, stamp, .. } = *settling;
+    let record = Record {
+        no: settling.record,
         id: change.id,
         kind: change.kind,
         child: child.map(|child| child.no),
@@ -59,25 +40,31 @@ fn create(
         feed: tx.next_feed_place()?,
         state_pos: pos,
         state: stamp,
-        deleted: tombstone_of(edit),
+        deleted: tombstone_of(&change.edit),
         place: change.kind.has_place().then_some(stamp),
     };
-    record.no = tx.add_record(&record)?;
+    tx.add_record(&record)?;
     tx.change_digest(&record.area, |digest| digest.add(&record.id, record.row_stamp()))?;
-    keep_typed(tx, &record, edit)?;
-    Ok(record.no)
+    keep_typed(tx, &record, &change.edit)
+}
+
+/// Carries a change that was foreseen to be applied into a record that is there already.
+pub(super) fn apply(tx: &WriteTx<'_>, settling: &Settling<'_>, record: Record) -> Stored<()> {
+    match &settling.change.edit {
+        Edit::Move(area) => move_child(tx, record, area, settling.stamp, settling.now_ms),
+        edit @ (Edit::Body { .. } | Edit::Deleted(_)) => replace_state(tx, settling, record, edit),
+    }
 }
 
 fn replace_state(
     tx: &WriteTx<'_>,
+    settling: &Settling<'_>,
     mut record: Record,
     edit: &Edit,
-    pos: LogPos,
-    stamp: Stamp,
-) -> Stored<RecordNo> {
+) -> Stored<()> {
     let before = record.row_stamp();
-    record.state_pos = pos;
-    record.state = stamp;
+    record.state_pos = settling.pos;
+    record.state = settling.stamp;
     record.deleted = tombstone_of(edit);
     record.feed = tx.next_feed_place()?;
     tx.put_state(&record)?;
@@ -85,8 +72,7 @@ fn replace_state(
         digest.remove(&record.id, before);
         digest.add(&record.id, record.row_stamp());
     })?;
-    keep_typed(tx, &record, edit)?;
-    Ok(record.no)
+    keep_typed(tx, &record, edit)
 }
 
 fn tombstone_of(edit: &Edit) -> Option<Tombstone> {
@@ -112,7 +98,7 @@ fn move_child(
     area: &Area,
     stamp: Stamp,
     now_ms: i64,
-) -> Stored<RecordNo> {
+) -> Stored<()> {
     let before = child.row_stamp();
     let from = std::mem::replace(&mut child.area, area.clone());
     child.place = Some(stamp);
@@ -121,7 +107,7 @@ fn move_child(
     tx.change_digest(&from, |digest| digest.remove(&child.id, before))?;
     tx.change_digest(area, |digest| digest.add(&child.id, child.row_stamp()))?;
     if from == *area {
-        return Ok(child.no);
+        return Ok(());
     }
     for mut record in tx.records_of_child(child.no)? {
         record.area = area.clone();
@@ -130,6 +116,5 @@ fn move_child(
         tx.change_digest(&from, |digest| digest.remove(&record.id, record.row_stamp()))?;
         tx.change_digest(area, |digest| digest.add(&record.id, record.row_stamp()))?;
     }
-    tx.put_departure(child.no, &from, tx.next_feed_place()?, now_ms)?;
-    Ok(child.no)
+    tx.put_departure(child.no, &from, tx.next_feed_place()?, now_ms)
 }

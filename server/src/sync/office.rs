@@ -38,6 +38,7 @@ impl<'a> Office<'a> {
                 exchanges: Vec::new(),
                 // The server's clock is the one that all others are measured against.
                 skews: HashMap::from([(0, Some(0))]),
+                has_parked: tx.has_parked_of(DeviceNo::OFFICE)?,
                 touched: Vec::new(),
             },
         })

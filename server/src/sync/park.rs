@@ -6,7 +6,7 @@ use super::scope::standing;
 use super::server_time::today;
 use crate::access::Actor;
 use crate::store::{LogPos, ParkedEntry, ParkedWait, Stored, Verdict, WriteTx};
-use sync_protocol::change::{Arrival, Change, Register, read_change};
+use sync_protocol::change::{Arrival, read_change};
 use sync_protocol::ids::{DeviceNo, RecordId, WorkerId};
 use sync_protocol::wire::Outcome;
 
@@ -19,29 +19,28 @@ pub(super) fn keep(
     verdict: &Verdict,
 ) -> Stored<()> {
     let Some(fault) = &verdict.fault else { return Ok(()) };
-    let register =
-        arrival.content.as_ref().map_or(Register::State, |change| change.edit.register());
     tx.add_parked(
         pos,
         &ParkedWait {
             device,
             record: arrival.id,
             parent: arrival.parent,
-            register,
+            register: arrival.register,
             code: fault.code,
         },
     )
 }
 
-/// A later change of the same register by the same device replaces an earlier parked one: what the
-/// worker mended is not merged beside its mending.
+/// A later change of the same register by the same device, merged or parked itself, replaces an
+/// earlier parked one: what the worker mended is not merged beside its mending.
 pub(super) fn replace_earlier(
     tx: &WriteTx<'_>,
     device: DeviceNo,
-    change: &Change,
+    arrival: &Arrival,
     pos: LogPos,
 ) -> Stored<()> {
-    for earlier in tx.parked_of_record(device, change.id, change.edit.register())? {
+    let Some(record) = arrival.id else { return Ok(()) };
+    for earlier in tx.parked_of_record(device, record, arrival.register)? {
         if earlier.pos < pos {
             tx.judge(earlier.pos, &Verdict::of(Outcome::Superseded))?;
             tx.drop_parked(earlier.pos)?;
@@ -111,18 +110,21 @@ fn recheck_one(tx: &WriteTx<'_>, parked: ParkedEntry, now_ms: i64) -> Stored<Opt
     match standing(tx, &actor, change, record, entry.made_ms)? {
         Ok(standing) => {
             let verdict = Verdict::of(merge::foresee(&standing.target, change, entry.stamp));
+            let record = standing.target.record_no(tx)?;
             tx.set_edit(parked.pos, &entry.raw, &change.edit)?;
+            tx.link(parked.pos, record, standing.target.first_place(), standing.after_move)?;
             tx.judge(parked.pos, &verdict)?;
             tx.drop_parked(parked.pos)?;
             let settling = Settling {
                 change,
                 pos: parked.pos,
+                record,
                 stamp: entry.stamp,
                 base,
                 device: entry.device,
                 now_ms,
             };
-            settle(tx, &settling, standing, &verdict)?;
+            settle(tx, &settling, standing.target, &verdict)?;
             Ok(Some(change.id))
         }
         Err(fault) => {

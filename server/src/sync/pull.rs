@@ -55,7 +55,7 @@ pub fn pull(tx: &ReadTx<'_>, pull: &Pull<'_>) -> Result<Pulled, Refusal> {
 
 /// A draining device gets no rows, and keeps the cursor it has. When all it ever wrote is here, it is told to erase itself.
 fn drain(tx: &ReadTx<'_>, caller: &Caller, pull: &Pull<'_>) -> Stored<Pulled> {
-    let queue_is_empty = pull.status.pending == Some(0) && pull.last_seq <= caller.device.acked;
+    let queue_is_empty = pull.last_seq <= caller.device.acked;
     Ok(Pulled {
         orders: if queue_is_empty { vec![Order::Wipe] } else { Vec::new() },
         areas: caller.scope.areas().to_vec(),

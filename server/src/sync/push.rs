@@ -51,6 +51,7 @@ pub fn push(tx: &WriteTx<'_>, push: &Push, wall_ms: i64) -> Result<Pushed, Refus
         enrolled_ms: caller.device.enrolled_ms,
         exchanges: tx.exchanges(caller.device.number)?,
         skews: HashMap::new(),
+        has_parked: tx.has_parked_of(caller.device.number)?,
         touched: Vec::new(),
     };
     let mut receipts = Vec::with_capacity(push.changes.len());

@@ -1,7 +1,7 @@
 //! Whether a change's maker may make it, and what it is aimed at.
 
 use crate::access::{Actor, Reach, areas_of_grant};
-use crate::store::{ReadTx, Record, Stored};
+use crate::store::{ReadTx, Record, RecordNo, Stored, WriteTx};
 use sync_protocol::area::{Area, Scope};
 use sync_protocol::change::{Change, Edit};
 use sync_protocol::limits::AFTER_MOVE_DAYS;
@@ -18,6 +18,24 @@ pub(super) enum Target {
         child: Option<Record>,
     },
     Existing(Record),
+}
+
+impl Target {
+    /// The number of the record; a new record gets its number here.
+    pub(super) fn record_no(&self, tx: &WriteTx<'_>) -> Stored<RecordNo> {
+        match self {
+            Target::New { .. } => tx.next_record_no(),
+            Target::Existing(record) => Ok(record.no),
+        }
+    }
+
+    /// Where a new child lives: its first body is a version of its place, too.
+    pub(super) fn first_place(&self) -> Option<&Area> {
+        match self {
+            Target::New { area, child: None } => Some(area),
+            Target::New { child: Some(_), .. } | Target::Existing(_) => None,
+        }
+    }
 }
 
 /// An allowed change.

@@ -4,12 +4,15 @@ use super::Row;
 use crate::area::Area;
 use crate::digest::AreaDigest;
 use crate::ids::{Epoch, Seq};
+use crate::limits::REQUEST_CHANGES_MAX;
 use crate::parked::ParkCode;
 use crate::stamp::Stamp;
 use crate::time::Moment;
-use serde::{Deserialize, Serialize};
+use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use std::fmt;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SyncRequest {
@@ -23,12 +26,40 @@ pub struct SyncRequest {
     #[serde(default)]
     pub status: Status,
     /// Raw, so that one bad change cannot break the others; [`crate::change::read_change`] reads each.
-    #[serde(default)]
+    /// Of too many, one too many is kept.
+    #[serde(default, deserialize_with = "no_more_than_needed")]
     pub changes: Vec<Box<RawValue>>,
     #[serde(default)]
     pub cursor: Option<Cursor>,
     #[serde(default)]
     pub limit: Option<u32>,
+}
+
+/// Reads changes up to the first one that is too many: a request of a million empty ones must not
+/// fill the memory before it is refused.
+fn no_more_than_needed<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Box<RawValue>>, D::Error> {
+    struct Changes;
+
+    impl<'de> Visitor<'de> for Changes {
+        type Value = Vec<Box<RawValue>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an array of changes")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+            let mut changes = Vec::new();
+            while changes.len() <= REQUEST_CHANGES_MAX
+                && let Some(change) = items.next_element()?
+            {
+                changes.push(change);
+            }
+            while let Some(IgnoredAny) = items.next_element()? {}
+            Ok(changes)
+        }
+    }
+
+    d.deserialize_seq(Changes)
 }
 
 /// What the tablet reports of itself, for the supervisor.

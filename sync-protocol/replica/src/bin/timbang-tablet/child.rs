@@ -1,0 +1,221 @@
+//! `child`: the target list (sasaran balita).
+
+mod fields;
+
+use crate::answer::{Answer, joined};
+use crate::failure::Failure;
+use crate::form;
+use crate::pick;
+use crate::record_view::{self, short};
+use clap::{Args, Subcommand};
+use fields::{ChildFields, warnings};
+use serde_json::{Value, json};
+use sync_protocol::body::Body;
+use sync_protocol::change::Tombstone;
+use sync_protocol::record::{Kind, child};
+use sync_replica::{Replica, Saved};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ChildCommand {
+    /// Menambah anak
+    #[command(
+        after_help = "Contoh:\n  timbang-tablet child add --name Melati --sex P --birth-date 01-05-2025 --area \"Jarai/Bandar Aji\""
+    )]
+    Add(Box<AddArgs>),
+    /// Mengubah isian; teks kosong ("") menghapus isian
+    Edit(Box<EditArgs>),
+    /// Menyerahkan anak ke desa lain
+    Move { child: String, area: String },
+    /// Daftar anak, semua atau yang namanya cocok
+    List { text: Option<String> },
+    /// Satu anak dengan pengukuran dan kunjungannya
+    Show { child: String },
+    /// Mengubah status: aktif, pindah, meninggal atau lulus
+    Status(StatusArgs),
+    /// Menghapus anak yang salah dimasukkan; meninggal dan pindah adalah status
+    Delete {
+        child: String,
+        /// salah_input atau ganda
+        #[arg(long, default_value = "salah_input")]
+        reason: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AddArgs {
+    /// Nama anak
+    #[arg(long)]
+    name: String,
+    /// L atau P
+    #[arg(long)]
+    sex: String,
+    /// DD-MM-YYYY
+    #[arg(long)]
+    birth_date: String,
+    /// Kode desa, nama desa, atau Kecamatan/Desa; boleh dikosongkan bila tugasnya hanya satu desa
+    #[arg(long)]
+    area: Option<String>,
+    #[command(flatten)]
+    more: ChildFields,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EditArgs {
+    /// Nama anak atau potongan kodenya
+    child: String,
+    #[arg(long)]
+    name: Option<String>,
+    #[arg(long)]
+    sex: Option<String>,
+    #[arg(long)]
+    birth_date: Option<String>,
+    #[command(flatten)]
+    more: ChildFields,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    child: String,
+    /// aktif, pindah, meninggal atau lulus
+    status: String,
+    /// Sejak tanggal; bila kosong hari ini
+    #[arg(long)]
+    on: Option<String>,
+    /// Pindah ke mana
+    #[arg(long)]
+    moved_to: Option<String>,
+}
+
+pub(crate) fn run(replica: &mut Replica, command: &ChildCommand) -> Result<Answer, Failure> {
+    match command {
+        ChildCommand::Add(args) => add(replica, args),
+        ChildCommand::Edit(args) => {
+            let named = [
+                (child::NAME, &args.name),
+                (child::SEX, &args.sex),
+                (child::BIRTH_DATE, &args.birth_date),
+            ];
+            edit(replica, &args.child, &[&named, args.more.typed().as_slice()].concat())
+        }
+        ChildCommand::Move { child, area } => hand_over(replica, child, area),
+        ChildCommand::List { text } => list(replica, text.as_deref()),
+        ChildCommand::Show { child } => show(replica, child),
+        ChildCommand::Status(args) => status(replica, args),
+        ChildCommand::Delete { child, reason } => delete(replica, child, reason),
+    }
+}
+
+fn add(replica: &mut Replica, args: &AddArgs) -> Result<Answer, Failure> {
+    let area = pick::home_area(replica, args.area.as_deref())?;
+    let (name, sex) = (Some(args.name.clone()), Some(args.sex.clone()));
+    let birth_date = Some(args.birth_date.clone());
+    let named = [(child::NAME, &name), (child::SEX, &sex), (child::BIRTH_DATE, &birth_date)];
+    let mut body = Body::new();
+    let typed = [&named, args.more.typed().as_slice()].concat();
+    form::fill(Kind::CHILD, &mut body, &typed, replica.today()?)?;
+    let warnings = warnings(&body);
+    let saved = replica.save(Kind::CHILD, None, Some(area), body)?;
+    Ok(said(saved, &format!("Tersimpan: {} ({}).", args.name.trim(), short(&saved.id)), &warnings))
+}
+
+fn edit(replica: &mut Replica, text: &str, typed: &[form::Typed<'_>]) -> Result<Answer, Failure> {
+    let found = pick::child(replica, text)?;
+    let shown = replica.record(Kind::CHILD, found.id)?;
+    let mut body = shown.as_ref().and_then(|shown| shown.body()).cloned().unwrap_or_default();
+    if !form::fill(Kind::CHILD, &mut body, typed, replica.today()?)? {
+        return Err(Failure::new("nothing_to_change", "Tidak ada yang berubah."));
+    }
+    let warnings = warnings(&body);
+    let saved = replica.save(Kind::CHILD, Some(found.id), None, body)?;
+    Ok(said(saved, &format!("Tersimpan: {}.", found.name), &warnings))
+}
+
+fn hand_over(replica: &mut Replica, text: &str, area: &str) -> Result<Answer, Failure> {
+    let found = pick::child(replica, text)?;
+    let area = pick::area(replica, area)?;
+    if found.area.as_ref() == Some(&area) {
+        return Err(Failure::new("nothing_to_change", "Anak ini sudah di desa itu."));
+    }
+    let to = record_view::area_text(replica, &area)?;
+    let inside = replica.scope()?.contains(&area);
+    let saved = replica.move_child(found.id, area)?;
+    let answer = said(saved, &format!("Tersimpan: {} diserahkan ke {to}.", found.name), &[]);
+    Ok(if inside {
+        answer
+    } else {
+        answer.line(
+            "Desa itu di luar wilayah tugas Anda: setelah terkirim, anak ini hilang dari daftar.",
+        )
+    })
+}
+
+fn status(replica: &mut Replica, args: &StatusArgs) -> Result<Answer, Failure> {
+    let on = match (&args.on, replica.today()?) {
+        (Some(on), _) => on.clone(),
+        (None, Some(today)) => today.to_string(),
+        (None, None) => return Err(clock_is_dead("--on")),
+    };
+    let (status, on) = (Some(args.status.clone()), Some(on));
+    let typed =
+        [(child::STATUS, &status), (child::STATUS_ON, &on), (child::MOVED_TO, &args.moved_to)];
+    edit(replica, &args.child, &typed)
+}
+
+fn delete(replica: &mut Replica, text: &str, reason: &str) -> Result<Answer, Failure> {
+    let found = pick::child(replica, text)?;
+    let saved = replica.delete(Kind::CHILD, found.id, tombstone(reason)?)?;
+    Ok(said(saved, &format!("Tersimpan: {} dihapus ({reason}).", found.name), &[]))
+}
+
+fn list(replica: &Replica, text: Option<&str>) -> Result<Answer, Failure> {
+    let found = replica.children(text)?;
+    let json =
+        found.iter().map(|c| record_view::child_json(replica, c)).collect::<Result<Vec<_>, _>>()?;
+    let lines =
+        found.iter().map(|c| record_view::child_line(replica, c)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Answer::new(json!(json)).lines(lines).line(format!("{} anak.", found.len())))
+}
+
+fn show(replica: &Replica, text: &str) -> Result<Answer, Failure> {
+    let found = pick::child(replica, text)?;
+    let mut json = record_view::child_json(replica, &found)?;
+    let mut lines =
+        vec![record_view::child_line(replica, &found)?, format!("  Kode: {}", found.id)];
+    if let Some(shown) = replica.record(Kind::CHILD, found.id)? {
+        json = joined(json, json!({"body": shown.body(), "by": shown.by}));
+        lines.extend(shown.body().map(record_view::field_lines).unwrap_or_default());
+    }
+    for (kind, title, date_field) in crate::history::BELONGING {
+        let mut records = replica.list_of(kind, found.id)?;
+        records.sort_by_key(|record| record.body().and_then(|body| body.date(date_field)));
+        let each: Vec<Value> = records.iter().map(record_view::record_json).collect();
+        json = joined(json, json!({kind.name(): each}));
+        lines.push(format!("{title}: {}", records.len()));
+        lines.extend(
+            records.iter().map(|r| format!("  {}", record_view::record_line(r, date_field))),
+        );
+    }
+    Ok(Answer::new(json).lines(lines))
+}
+
+pub(crate) fn tombstone(reason: &str) -> Result<Tombstone, Failure> {
+    reason.parse().map_err(|_bad| {
+        Failure::new("wrong_choice", "Alasan hapus: pilih salah_input atau ganda. Tidak disimpan.")
+    })
+}
+
+pub(crate) fn clock_is_dead(option: &str) -> Failure {
+    Failure::new(
+        "clock_is_dead",
+        format!(
+            "Jam tablet salah, tanggal hari ini tidak diketahui. Sebutkan tanggal dengan {option}."
+        ),
+    )
+}
+
+/// A save in both forms, with warnings that did not stop it.
+pub(crate) fn said(saved: Saved, line: &str, warnings: &[String]) -> Answer {
+    Answer::new(json!({"id": saved.id, "seq": saved.seq, "warnings": warnings}))
+        .line(line)
+        .lines(warnings.iter().map(|warning| format!("Peringatan: {warning}")))
+}

@@ -1,0 +1,91 @@
+//! The optional fields of a child as options.
+
+use crate::form::Typed;
+use clap::Args;
+use sync_protocol::body::Body;
+use sync_protocol::record::child;
+
+#[derive(Debug, Args)]
+pub(super) struct ChildFields {
+    #[arg(long)]
+    posyandu: Option<String>,
+    #[arg(long)]
+    nik: Option<String>,
+    /// Nomor kartu keluarga
+    #[arg(long)]
+    kk: Option<String>,
+    /// Nama ibu
+    #[arg(long)]
+    mother: Option<String>,
+    /// Nama wali
+    #[arg(long)]
+    guardian: Option<String>,
+    #[arg(long)]
+    guardian_nik: Option<String>,
+    #[arg(long)]
+    phone: Option<String>,
+    #[arg(long)]
+    address: Option<String>,
+    #[arg(long)]
+    rt: Option<String>,
+    #[arg(long)]
+    rw: Option<String>,
+    /// Berat lahir, kg
+    #[arg(long)]
+    birth_weight_kg: Option<String>,
+    /// Panjang lahir, cm
+    #[arg(long)]
+    birth_length_cm: Option<String>,
+    /// Lingkar kepala lahir, cm
+    #[arg(long)]
+    birth_head_cm: Option<String>,
+    #[arg(long)]
+    gestation_weeks: Option<String>,
+    /// Anak ke
+    #[arg(long)]
+    birth_order: Option<String>,
+    /// Inisiasi menyusu dini: ya atau tidak
+    #[arg(long)]
+    imd: Option<String>,
+    /// Punya Buku KIA: ya atau tidak
+    #[arg(long)]
+    kia_book: Option<String>,
+    /// Punya Buku KIA bayi kecil: ya atau tidak
+    #[arg(long)]
+    kia_small_baby: Option<String>,
+}
+
+impl ChildFields {
+    pub(super) fn typed(&self) -> Vec<Typed<'_>> {
+        vec![
+            (child::POSYANDU, &self.posyandu),
+            (child::NIK, &self.nik),
+            (child::KK, &self.kk),
+            (child::MOTHER_NAME, &self.mother),
+            (child::GUARDIAN_NAME, &self.guardian),
+            (child::GUARDIAN_NIK, &self.guardian_nik),
+            (child::PHONE, &self.phone),
+            (child::ADDRESS, &self.address),
+            (child::RT, &self.rt),
+            (child::RW, &self.rw),
+            (child::BIRTH_WEIGHT_G, &self.birth_weight_kg),
+            (child::BIRTH_LENGTH_MM, &self.birth_length_cm),
+            (child::BIRTH_HEAD_MM, &self.birth_head_cm),
+            (child::GESTATION_WEEKS, &self.gestation_weeks),
+            (child::BIRTH_ORDER, &self.birth_order),
+            (child::IMD, &self.imd),
+            (child::KIA_BOOK, &self.kia_book),
+            (child::KIA_SMALL_BABY, &self.kia_small_baby),
+        ]
+    }
+}
+
+/// What is odd and does not stop a save: a NIK is often missing, censored or wrong.
+pub(super) fn warnings(body: &Body) -> Vec<String> {
+    let odd = |nik: &&str| nik.len() != 16 || !nik.bytes().all(|b| b.is_ascii_digit());
+    [(child::NIK, "NIK"), (child::KK, "Nomor KK"), (child::GUARDIAN_NIK, "NIK wali")]
+        .into_iter()
+        .filter(|(field, _)| body.text(field).filter(odd).is_some())
+        .map(|(_, label)| format!("{label} bukan 16 angka. Tetap disimpan."))
+        .collect()
+}

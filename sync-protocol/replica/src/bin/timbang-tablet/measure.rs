@@ -1,0 +1,170 @@
+//! `measure`: one weighing or measuring. A second weighing is a second record; `--correct` mends
+//! one that is there.
+
+use crate::answer::Answer;
+use crate::child::{clock_is_dead, said, tombstone};
+use crate::failure::Failure;
+use crate::form::{self, Typed};
+use crate::pick;
+use crate::record_view::short;
+use crate::words;
+use clap::Args;
+use sync_protocol::body::Body;
+use sync_protocol::record::{Kind, measurement};
+use sync_replica::{ChildRow, Replica};
+
+#[derive(Debug, Args)]
+#[command(after_help = "Contoh:
+  timbang-tablet measure Melati --weight-kg 9,8 --height-cm 75,5 --position terlentang
+  timbang-tablet measure Melati --correct a1b2c3 --weight-kg 8,9
+  timbang-tablet measure Melati --delete a1b2c3")]
+pub(crate) struct MeasureArgs {
+    /// Nama anak atau potongan kodenya
+    child: String,
+    /// Tanggal ukur; bila kosong hari ini
+    #[arg(long)]
+    date: Option<String>,
+    #[arg(long)]
+    weight_kg: Option<String>,
+    #[arg(long)]
+    height_cm: Option<String>,
+    /// terlentang atau berdiri
+    #[arg(long)]
+    position: Option<String>,
+    /// Lingkar lengan atas
+    #[arg(long)]
+    muac_cm: Option<String>,
+    /// Lingkar kepala
+    #[arg(long)]
+    head_cm: Option<String>,
+    /// 0 sampai 3
+    #[arg(long)]
+    oedema: Option<String>,
+    /// biru atau merah
+    #[arg(long)]
+    vitamin_a: Option<String>,
+    /// ya atau tidak
+    #[arg(long)]
+    asi: Option<String>,
+    /// ya atau tidak
+    #[arg(long)]
+    kelas_ibu: Option<String>,
+    /// Makan Bergizi Gratis: ya atau tidak
+    #[arg(long)]
+    mbg: Option<String>,
+    /// Diukur oleh
+    #[arg(long)]
+    by: Option<String>,
+    #[arg(long)]
+    note: Option<String>,
+    /// Membetulkan pengukuran ini; yang tidak disebut tetap
+    #[arg(long, value_name = "KODE", conflicts_with = "delete")]
+    correct: Option<String>,
+    /// Menghapus pengukuran ini
+    #[arg(long, value_name = "KODE")]
+    delete: Option<String>,
+    /// Alasan hapus: salah_input atau ganda
+    #[arg(long, default_value = "salah_input")]
+    reason: String,
+}
+
+impl MeasureArgs {
+    fn typed(&self) -> Vec<Typed<'_>> {
+        vec![
+            (measurement::MEASURED_ON, &self.date),
+            (measurement::WEIGHT_G, &self.weight_kg),
+            (measurement::HEIGHT_MM, &self.height_cm),
+            (measurement::POSITION, &self.position),
+            (measurement::MUAC_MM, &self.muac_cm),
+            (measurement::HEAD_MM, &self.head_cm),
+            (measurement::OEDEMA, &self.oedema),
+            (measurement::VITAMIN_A, &self.vitamin_a),
+            (measurement::ASI, &self.asi),
+            (measurement::KELAS_IBU, &self.kelas_ibu),
+            (measurement::MBG, &self.mbg),
+            (measurement::MEASURED_BY, &self.by),
+            (measurement::NOTE, &self.note),
+        ]
+    }
+}
+
+pub(crate) fn run(replica: &mut Replica, args: &MeasureArgs) -> Result<Answer, Failure> {
+    let child = pick::child(replica, &args.child)?;
+    match (&args.correct, &args.delete) {
+        (Some(record), _) => correct(replica, &child, record, &args.typed()),
+        (None, Some(record)) => {
+            let found = pick::record_of(replica, Kind::MEASUREMENT, &child, record)?;
+            let saved = replica.delete(Kind::MEASUREMENT, found.id, tombstone(&args.reason)?)?;
+            Ok(said(saved, &format!("Tersimpan: pengukuran {} dihapus.", child.name), &[]))
+        }
+        (None, None) => record(replica, &child, &args.typed()),
+    }
+}
+
+fn record(replica: &mut Replica, child: &ChildRow, typed: &[Typed<'_>]) -> Result<Answer, Failure> {
+    let today = replica.today()?;
+    let mut body = Body::new().with(measurement::CHILD_ID, child.id.to_string());
+    form::fill(Kind::MEASUREMENT, &mut body, typed, today)?;
+    if body.date(measurement::MEASURED_ON).is_none() {
+        let today = today.ok_or_else(|| clock_is_dead("--date"))?;
+        body.set(measurement::MEASURED_ON, today.to_string());
+    }
+    check(child, &body)?;
+    let line = summary(child, &body);
+    let saved = replica.save(Kind::MEASUREMENT, None, None, body)?;
+    Ok(said(saved, &format!("Tersimpan ({}): {line}", short(&saved.id)), &[]))
+}
+
+fn correct(
+    replica: &mut Replica,
+    child: &ChildRow,
+    record: &str,
+    typed: &[Typed<'_>],
+) -> Result<Answer, Failure> {
+    let found = pick::record_of(replica, Kind::MEASUREMENT, child, record)?;
+    let mut body = found.body().cloned().unwrap_or_default();
+    if !form::fill(Kind::MEASUREMENT, &mut body, typed, replica.today()?)? {
+        return Err(Failure::new("nothing_to_change", "Tidak ada yang berubah."));
+    }
+    check(child, &body)?;
+    let line = summary(child, &body);
+    let saved = replica.save(Kind::MEASUREMENT, Some(found.id), None, body)?;
+    Ok(said(saved, &format!("Dibetulkan: {line}"), &[]))
+}
+
+/// What the form can say more clearly than the protocol's rule.
+fn check(child: &ChildRow, body: &Body) -> Result<(), Failure> {
+    let measures =
+        [measurement::WEIGHT_G, measurement::HEIGHT_MM, measurement::MUAC_MM, measurement::HEAD_MM];
+    if measures.iter().all(|field| body.get(field).is_none()) {
+        return Err(Failure::new(
+            "no_measure",
+            "Isi paling sedikit satu ukuran: --weight-kg, --height-cm, --muac-cm atau --head-cm. \
+             Tidak disimpan.",
+        ));
+    }
+    match (body.date(measurement::MEASURED_ON), child.birth_date) {
+        (Some(day), Some(born)) if day < born => Err(Failure::new(
+            "before_birth",
+            format!(
+                "Tanggal ukur {} sebelum lahir ({}). Tidak disimpan.",
+                words::date(day),
+                words::date(born)
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn summary(child: &ChildRow, body: &Body) -> String {
+    let day = body.date(measurement::MEASURED_ON);
+    let age = day.zip(child.birth_date).map(|(day, born)| words::age(born, day));
+    let parts = [
+        age,
+        body.whole(measurement::WEIGHT_G).map(words::kilograms),
+        body.whole(measurement::HEIGHT_MM).map(words::centimetres),
+        day.map(words::date),
+    ];
+    let said: Vec<String> = parts.into_iter().flatten().collect();
+    format!("{}, {}.", child.name, said.join(", "))
+}

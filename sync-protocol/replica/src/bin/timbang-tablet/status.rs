@@ -1,0 +1,144 @@
+//! `status`: what is true of this tablet. "Selesai" stands here only when nothing waits, nothing is
+//! to come, and both sides agree.
+
+use crate::answer::{Answer, joined};
+use crate::failure::Failure;
+use crate::history;
+use crate::machine::Machine;
+use crate::record_view;
+use crate::words;
+use serde_json::{Value, json};
+use sync_replica::{Direction, Movement, Platform, Replica, ReplicaStatus};
+
+/// Movements that are listed.
+const MOVEMENTS: u32 = 10;
+
+pub(crate) fn run(replica: &Replica) -> Result<Answer, Failure> {
+    let status = replica.status()?;
+    let movements = replica.movements(MOVEMENTS)?;
+    let moved: Vec<Value> = movements.iter().map(movement_json).collect();
+    let json = joined(to_json(&status), json!({"movements": moved}));
+    let mut lines = who(&status);
+    lines.extend(what_is_true(replica, &status)?);
+    if !movements.is_empty() {
+        lines.push("Anak yang masuk dan keluar:".to_owned());
+        for movement in &movements {
+            lines.push(movement_line(replica, movement)?);
+        }
+    }
+    Ok(Answer::new(json).lines(lines))
+}
+
+fn who(status: &ReplicaStatus) -> Vec<String> {
+    let Some(worker) = &status.worker_name else {
+        return vec!["Tablet ini belum terdaftar.".to_owned()];
+    };
+    let areas: Vec<String> = status.areas.iter().map(ToString::to_string).collect();
+    vec![
+        format!("Petugas: {worker}. Server: {}.", status.server_url.as_deref().unwrap_or("-")),
+        format!("Wilayah tugas: {}. {} anak.", areas.join(", "), status.children),
+    ]
+}
+
+/// The lines that a worker always sees, also after a sync and after a failed one.
+pub(crate) fn what_is_true(
+    replica: &Replica,
+    status: &ReplicaStatus,
+) -> Result<Vec<String>, Failure> {
+    let mut lines = Vec::new();
+    lines.push(match (status.pending, status.oldest_pending_ms) {
+        (0, _) => "Menunggu terkirim: tidak ada.".to_owned(),
+        (count, Some(since)) => {
+            format!("Menunggu terkirim: {count} perubahan, sejak {}.", at(since))
+        }
+        (count, None) => format!("Menunggu terkirim: {count} perubahan."),
+    });
+    let told = |ms: Option<i64>| ms.map_or_else(|| "belum pernah".to_owned(), at);
+    lines.push(format!(
+        "Terakhir terkirim: {}. Terakhir menerima: {}.",
+        told(status.last_sent_ms),
+        told(status.last_received_ms)
+    ));
+    if status.parked > 0 {
+        lines.push(format!("Tertahan: {}.", status.parked));
+        lines.extend(replica.parked()?.iter().flat_map(history::parked_lines));
+    }
+    if status.replaced > 0 {
+        lines.push(format!("Diganti: {}. Lihat: timbang-tablet superseded.", status.replaced));
+    }
+    lines.extend(missing(status));
+    Ok(lines)
+}
+
+/// "Selesai", or what is missing for it.
+fn missing(status: &ReplicaStatus) -> Vec<String> {
+    if status.complete {
+        return vec!["Selesai: semua terkirim dan data sama dengan server.".to_owned()];
+    }
+    let mut lines = Vec::new();
+    if let Some(stop) = status.stopped {
+        lines.push(stop.sentence().to_owned());
+    }
+    if status.upgrade {
+        lines.push("Aplikasi ini terlalu lama: data tetap terkirim, tetapi tidak menerima. Perbarui aplikasi.".to_owned());
+    }
+    if !status.pull_complete {
+        lines.push("Belum semua data diterima dari server. Jalankan sync.".to_owned());
+    }
+    if !status.differs.is_empty() {
+        let areas: Vec<String> = status.differs.iter().map(ToString::to_string).collect();
+        lines.push(format!(
+            "Data belum sama dengan server di {}. Server sudah diberi tahu.",
+            areas.join(", ")
+        ));
+    }
+    if status.pending > 0 {
+        lines.push("Belum selesai: masih ada yang menunggu terkirim.".to_owned());
+    }
+    lines
+}
+
+pub(crate) fn to_json(status: &ReplicaStatus) -> Value {
+    json!({
+        "server_url": status.server_url, "device": status.device, "device_name": status.device_name,
+        "worker": status.worker_name, "areas": status.areas, "children": status.children,
+        "pending": status.pending, "oldest_pending_ms": status.oldest_pending_ms,
+        "parked": status.parked, "replaced": status.replaced, "last_seq": status.last_seq,
+        "last_sent_ms": status.last_sent_ms, "last_received_ms": status.last_received_ms,
+        "clock": status.clock, "pull_complete": status.pull_complete, "differs": status.differs,
+        "upgrade": status.upgrade, "stopped": status.stopped.map(|stop| stop.as_str()),
+        "complete": status.complete,
+    })
+}
+
+pub(crate) fn movement_json(movement: &Movement) -> Value {
+    json!({
+        "child_id": movement.child_id, "name": movement.name,
+        "direction": movement.direction.as_str(), "from": movement.from_area,
+        "to": movement.to_area, "at_ms": movement.at_ms,
+    })
+}
+
+pub(crate) fn movement_line(replica: &Replica, movement: &Movement) -> Result<String, Failure> {
+    let name = movement.name.as_deref().unwrap_or("-");
+    let area = |area: &Option<sync_protocol::area::Area>| match area {
+        Some(area) => record_view::area_text(replica, area),
+        None => Ok("-".to_owned()),
+    };
+    let day = at(movement.at_ms);
+    Ok(match movement.direction {
+        Direction::In => format!("  {day}  {name}: masuk ke {}", area(&movement.to_area)?),
+        Direction::Out => format!("  {day}  {name}: keluar dari {}", area(&movement.from_area)?),
+        Direction::Within => {
+            format!(
+                "  {day}  {name}: {} -> {}",
+                area(&movement.from_area)?,
+                area(&movement.to_area)?
+            )
+        }
+    })
+}
+
+fn at(unix_ms: i64) -> String {
+    words::moment(unix_ms, Machine::new().offset_minutes())
+}

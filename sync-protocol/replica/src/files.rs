@@ -1,0 +1,55 @@
+//! The database as files: made private, set aside when damaged, erased only by a server's order.
+//! A damaged file is never deleted. A browser, whose files are not these, replaces this module.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What SQLite keeps beside a database.
+const COMPANIONS: [&str; 3] = ["", "-wal", "-shm"];
+
+/// Creates the file readable by its owner only, since it holds a key and children's names.
+pub(crate) fn make_private(path: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    if !path.exists() {
+        use std::os::unix::fs::OpenOptionsExt;
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    }
+    Ok(())
+}
+
+/// Moves a damaged database and its companions to a free name beside it, and says which.
+pub(crate) fn set_aside(path: &Path, day: &str) -> io::Result<PathBuf> {
+    let aside = free_name(path, day);
+    for companion in COMPANIONS {
+        let from = with_suffix(path, companion);
+        if from.exists() {
+            std::fs::rename(from, with_suffix(&aside, companion))?;
+        }
+    }
+    Ok(aside)
+}
+
+/// Deletes a database and its companions.
+pub(crate) fn erase(path: &Path) -> io::Result<()> {
+    for companion in COMPANIONS {
+        let file = with_suffix(path, companion);
+        if file.exists() {
+            std::fs::remove_file(file)?;
+        }
+    }
+    Ok(())
+}
+
+fn free_name(path: &Path, day: &str) -> PathBuf {
+    let first = with_suffix(path, &format!(".rusak-{day}"));
+    let taken = |name: &Path| COMPANIONS.iter().any(|c| with_suffix(name, c).exists());
+    let numbered = (2..).map(|n| with_suffix(path, &format!(".rusak-{day}-{n}")));
+    std::iter::once(first.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(first)
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(suffix);
+    PathBuf::from(name)
+}

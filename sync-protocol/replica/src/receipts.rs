@@ -1,0 +1,172 @@
+//! Receipts: the server's present verdict on each change. They touch only the log. A receipt that
+//! the server no longer has is a change that it lost, and that is sent again.
+
+use crate::as_text::{AsText, text};
+use crate::change_log::{self, LogEntry};
+use crate::error::SyncError;
+use crate::open::Replica;
+use crate::replaced;
+use crate::reply;
+use crate::report::Counts;
+use crate::show::{self, Touched};
+use crate::sync_state::SyncState;
+use crate::transport::{Request, Transport};
+use rusqlite::{Connection, named_params};
+use std::collections::BTreeSet;
+use sync_protocol::ids::Seq;
+use sync_protocol::limits::RECEIPTS_MAX;
+use sync_protocol::wire::{Outcome, Receipt, ReceiptsReply};
+
+/// Stores the receipts of one answer.
+pub(crate) fn take(
+    db: &Connection,
+    receipts: &[Receipt],
+    state: &mut SyncState,
+    touched: &mut Touched,
+    counts: &mut Counts,
+) -> rusqlite::Result<()> {
+    for receipt in receipts {
+        let seq = receipt.seq.get();
+        if let Some(entry) = change_log::entry(db, seq)? {
+            store(db, receipt)?;
+            touched.add(&entry.kind, entry.id);
+            if entry.outcome != Some(receipt.outcome) {
+                counts.verdict(receipt.outcome);
+            }
+        }
+        if seq == state.receipted_through.saturating_add(1) {
+            state.receipted_through = seq;
+        }
+    }
+    Ok(())
+}
+
+/// A parked entry is part of the overlay again; every other verdict leaves that as it is.
+fn store(db: &Connection, receipt: &Receipt) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE change_log SET outcome = :outcome, stamp = :stamp, code = :code, field = :field,
+             message = :message, open = open OR :outcome = 'parked'
+         WHERE seq = :seq",
+    )?
+    .execute(named_params! {
+        ":seq": receipt.seq.get().cast_signed(),
+        ":outcome": receipt.outcome.as_str(),
+        ":stamp": AsText(receipt.stamp),
+        ":code": text(receipt.code),
+        ":field": receipt.field,
+        ":message": receipt.message,
+    })?;
+    Ok(())
+}
+
+/// The server has our log only up to `acked_through`: what it had settled after that is open again
+/// where it was the record's value, and all of it is sent again.
+pub(crate) fn note_loss(
+    db: &Connection,
+    acked_through: u64,
+    state: &mut SyncState,
+    touched: &mut Touched,
+) -> rusqlite::Result<u64> {
+    state.acked_through = acked_through;
+    if acked_through >= state.receipted_through {
+        return Ok(0);
+    }
+    let lost = state.receipted_through - acked_through;
+    state.receipted_through = acked_through;
+    reopen_after(db, acked_through, touched)?;
+    Ok(lost)
+}
+
+/// Opens again the entries after a seq that held their record.
+pub(crate) fn reopen_after(
+    db: &Connection,
+    seq: u64,
+    touched: &mut Touched,
+) -> rusqlite::Result<()> {
+    db.execute(
+        "UPDATE change_log SET open = 1
+         WHERE seq > ?1 AND outcome = 'applied' AND replaced_stamp IS NULL",
+        [seq.cast_signed()],
+    )?;
+    for entry in change_log::select(db, "WHERE seq > ?1 AND open = 1", [seq.cast_signed()])? {
+        touched.add(&entry.kind, entry.id);
+    }
+    Ok(())
+}
+
+/// The pull that followed their receipts is complete: these entries leave the overlay.
+pub(crate) fn close_settled(
+    db: &Connection,
+    state: &SyncState,
+    touched: &mut Touched,
+    counts: &mut Counts,
+) -> rusqlite::Result<()> {
+    let settled = change_log::select(
+        db,
+        "WHERE open = 1 AND seq <= ?1 AND outcome IN ('applied', 'superseded', 'discarded')",
+        [state.receipted_through.cast_signed()],
+    )?;
+    for entry in settled {
+        if entry.outcome == Some(Outcome::Superseded) && replaced::note_superseded(db, &entry)? {
+            counts.replaced += 1;
+        }
+        db.prepare_cached("UPDATE change_log SET open = 0 WHERE seq = ?1")?
+            .execute([entry.seq.cast_signed()])?;
+        touched.add(&entry.kind, entry.id);
+    }
+    Ok(())
+}
+
+/// Seqs whose verdict here is not what the last page's list of parked ones says.
+pub(crate) fn in_question(
+    db: &Connection,
+    listed: &[Seq],
+    state: &SyncState,
+) -> rusqlite::Result<Vec<u64>> {
+    let listed: BTreeSet<u64> = listed.iter().map(|seq| seq.get()).collect();
+    let parked: Vec<LogEntry> =
+        change_log::select(db, "WHERE outcome = 'parked' ORDER BY seq", [])?;
+    let parked: BTreeSet<u64> = parked.iter().map(|entry| entry.seq).collect();
+    let settled = |seq: &&u64| **seq <= state.receipted_through;
+    Ok(parked.symmetric_difference(&listed).filter(settled).copied().collect())
+}
+
+impl Replica {
+    /// Asks what became of these changes. Says whether any of them was settled.
+    pub(crate) fn ask_receipts(
+        &mut self,
+        transport: &mut dyn Transport,
+        seqs: &[u64],
+        counts: &mut Counts,
+    ) -> Result<bool, SyncError> {
+        let settled_before = counts.settled();
+        for chunk in seqs.chunks(RECEIPTS_MAX) {
+            let list: Vec<String> = chunk.iter().map(u64::to_string).collect();
+            let request = Request {
+                method: "GET",
+                path: format!("/v1/receipts?seq={}", list.join(",")),
+                token: self.identity()?.token,
+                ..Request::default()
+            };
+            let response = transport.call(&request)?;
+            if response.status != 200 {
+                let code = reply::problem(&response).and_then(|problem| problem.code());
+                return Err(reply::failure(&response, code));
+            }
+            let answer: ReceiptsReply = reply::read(&response)?;
+            self.store_answer(&answer.receipts, counts)?;
+        }
+        Ok(counts.settled() > settled_before)
+    }
+
+    fn store_answer(&mut self, receipts: &[Receipt], counts: &mut Counts) -> Result<(), SyncError> {
+        let tx = self.begin()?;
+        let mut state = SyncState::load(&tx)?;
+        let mut touched = Touched::default();
+        take(&tx, receipts, &mut state, &mut touched, counts)?;
+        state.store(&tx)?;
+        show::rebuild(&tx, &touched)?;
+        tx.commit()?;
+        Ok(())
+    }
+}

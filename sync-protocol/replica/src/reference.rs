@@ -1,0 +1,186 @@
+//! Names of desa and posyandu, for people: fetched now and then, never needed to sync. Codes are
+//! what travels.
+
+use crate::as_text::AsText;
+use crate::error::{StorageError, SyncError};
+use crate::open::Replica;
+use crate::reply;
+use crate::scope;
+use crate::sync_state::SyncState;
+use crate::transport::{Request, Transport};
+use rusqlite::{Connection, OptionalExtension};
+use sync_protocol::area::{Area, Scope};
+use sync_protocol::wire::AreasReply;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+/// What asking for names brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AreasOutcome {
+    /// Asked less than a day ago.
+    NotDue,
+    Unchanged,
+    Updated,
+}
+
+/// A desa with its names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AreaName {
+    pub code: Area,
+    pub name: Option<String>,
+    /// The kecamatan's.
+    pub parent_name: Option<String>,
+}
+
+/// What a code or a name means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AreaPick {
+    One(Area),
+    None,
+    Many(Vec<AreaName>),
+}
+
+impl Replica {
+    /// Fetches the names when they are a day old, with a good line after a sync.
+    pub fn refresh_areas(
+        &mut self,
+        transport: &mut dyn Transport,
+    ) -> Result<AreasOutcome, SyncError> {
+        let now_ms = SyncState::load(&self.db)?.server_time_ms;
+        let (etag, fetched): (Option<String>, Option<i64>) = self.db.query_row(
+            "SELECT areas_etag, areas_fetched_ms FROM sync_state",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?;
+        if fetched.is_some_and(|fetched| now_ms.saturating_sub(fetched) < DAY_MS) {
+            return Ok(AreasOutcome::NotDue);
+        }
+        let request = Request {
+            method: "GET",
+            path: "/v1/areas".to_owned(),
+            token: self.identity()?.token,
+            body: None,
+            etag,
+        };
+        let response = transport.call(&request)?;
+        match response.status {
+            200 => {
+                let names: AreasReply = reply::read(&response)?;
+                self.store_areas(&names, response.etag.as_deref(), now_ms)?;
+                Ok(AreasOutcome::Updated)
+            }
+            304 => {
+                self.db.execute("UPDATE sync_state SET areas_fetched_ms = ?1", [now_ms])?;
+                Ok(AreasOutcome::Unchanged)
+            }
+            _ => {
+                let code = reply::problem(&response).and_then(|problem| problem.code());
+                Err(reply::failure(&response, code))
+            }
+        }
+    }
+
+    fn store_areas(
+        &mut self,
+        names: &AreasReply,
+        etag: Option<&str>,
+        now_ms: i64,
+    ) -> Result<(), SyncError> {
+        let tx = self.begin()?;
+        tx.execute_batch(
+            "DELETE FROM area_name; DELETE FROM posyandu_name; DELETE FROM puskesmas_area;",
+        )?;
+        for area in &names.areas {
+            tx.prepare_cached("INSERT OR REPLACE INTO area_name (code, name) VALUES (?1, ?2)")?
+                .execute((area.code.as_str(), &area.name))?;
+        }
+        for posyandu in &names.posyandu {
+            tx.prepare_cached("INSERT OR REPLACE INTO posyandu_name (area, name) VALUES (?1, ?2)")?
+                .execute((posyandu.area.as_str(), &posyandu.name))?;
+        }
+        for puskesmas in &names.puskesmas {
+            for area in &puskesmas.areas {
+                tx.prepare_cached(
+                    "INSERT OR REPLACE INTO puskesmas_area (code, name, area) VALUES (?1, ?2, ?3)",
+                )?
+                .execute((&puskesmas.code, &puskesmas.name, area.as_str()))?;
+            }
+        }
+        tx.execute("UPDATE sync_state SET areas_etag = ?1, areas_fetched_ms = ?2", (etag, now_ms))?;
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// The worker's scope.
+    pub fn scope(&self) -> Result<Scope, StorageError> {
+        Ok(scope::load(&self.db)?)
+    }
+
+    /// The name of an area, and its parent's.
+    pub fn area_name(&self, area: &Area) -> Result<AreaName, StorageError> {
+        Ok(AreaName {
+            code: area.clone(),
+            name: name_of(&self.db, area)?,
+            parent_name: match area.parent() {
+                Some(parent) => name_of(&self.db, &parent)?,
+                None => None,
+            },
+        })
+    }
+
+    /// The desa of the scope, as far as this tablet knows them.
+    pub fn villages(&self) -> Result<Vec<AreaName>, StorageError> {
+        let scope = self.scope()?;
+        let mut codes: Vec<Area> =
+            scope.areas().iter().filter(|a| a.is_village()).cloned().collect();
+        codes.extend(named_areas(&self.db)?.into_iter().filter(|a| a.is_village()));
+        codes.retain(|area| scope.contains(area));
+        codes.sort();
+        codes.dedup();
+        codes.iter().map(|area| self.area_name(area)).collect()
+    }
+
+    /// Reads a code, a desa's name, or "kecamatan/desa". A desa of the scope is preferred.
+    pub fn find_area(&self, text: &str) -> Result<AreaPick, StorageError> {
+        if let Ok(area) = text.trim().parse::<Area>() {
+            return Ok(AreaPick::One(area));
+        }
+        let scope = self.scope()?;
+        let mut found = Vec::new();
+        for area in named_areas(&self.db)?.iter().filter(|area| area.is_village()) {
+            let named = self.area_name(area)?;
+            if is_called(&named, text) {
+                found.push(named);
+            }
+        }
+        let inside: Vec<AreaName> =
+            found.iter().filter(|named| scope.contains(&named.code)).cloned().collect();
+        let found = if inside.is_empty() { found } else { inside };
+        Ok(match found.as_slice() {
+            [] => AreaPick::None,
+            [one] => AreaPick::One(one.code.clone()),
+            [_, ..] => AreaPick::Many(found),
+        })
+    }
+}
+
+fn is_called(area: &AreaName, text: &str) -> bool {
+    let same = |name: &Option<String>, text: &str| {
+        name.as_ref().is_some_and(|name| name.to_lowercase() == text.trim().to_lowercase())
+    };
+    match text.split_once('/') {
+        Some((parent, name)) => same(&area.parent_name, parent) && same(&area.name, name),
+        None => same(&area.name, text),
+    }
+}
+
+fn name_of(db: &Connection, area: &Area) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached("SELECT name FROM area_name WHERE code = ?1")?
+        .query_row([area.as_str()], |row| row.get(0))
+        .optional()
+}
+
+fn named_areas(db: &Connection) -> rusqlite::Result<Vec<Area>> {
+    let mut statement = db.prepare_cached("SELECT code FROM area_name ORDER BY code")?;
+    statement.query_map([], |row| Ok(row.get::<_, AsText<Area>>(0)?.0))?.collect()
+}

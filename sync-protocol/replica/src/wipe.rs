@@ -1,0 +1,78 @@
+//! Erasing this replica by the server's order: only after an order in a good answer, only when
+//! nothing unsent stands against it, and after telling the server once.
+
+use crate::change_log;
+use crate::error::SyncError;
+use crate::files;
+use crate::open::Replica;
+use crate::reply;
+use crate::schema;
+use crate::sync_state::SyncState;
+use crate::transport::Transport;
+use rusqlite::{Connection, Transaction};
+
+impl Replica {
+    /// Tells the server, then erases key, data and files. Says whether it did.
+    pub(crate) fn wipe(&mut self, transport: &mut dyn Transport) -> Result<bool, SyncError> {
+        self.note_wiping()?;
+        let out = self.prepare(true)?;
+        let response = transport.call(&out.request)?;
+        // A 401 here means that an earlier word of this reached the server and its answer was lost.
+        if response.status != 200 && response.status != 401 {
+            let code = reply::problem(&response).and_then(|problem| problem.code());
+            return Err(reply::failure(&response, code));
+        }
+        self.erase()
+    }
+
+    /// An ordered wipe whose last answer was lost: the server has revoked this tablet meanwhile.
+    pub(crate) fn is_wiping(&self) -> Result<bool, SyncError> {
+        let state = SyncState::load(&self.db)?;
+        Ok(state.wiping_said && state.pending(change_log::last_seq(&self.db)?) == 0)
+    }
+
+    /// Erases data and files. Says false and erases nothing when something unsent was saved while
+    /// the order was on its way.
+    pub(crate) fn erase(&mut self) -> Result<bool, SyncError> {
+        // Content is overwritten before the file goes, since a deleted file can be dug up.
+        self.db.execute_batch("PRAGMA secure_delete = ON;")?;
+        self.db.flush_prepared_statement_cache();
+        let tx = self.begin()?;
+        if SyncState::load(&tx)?.pending(change_log::last_seq(&tx)?) > 0 {
+            return Ok(false);
+        }
+        tx.flush_prepared_statement_cache();
+        drop_tables(&tx)?;
+        tx.commit()?;
+        self.db.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;
+        let mut fresh = Connection::open_in_memory()?;
+        schema::build(&mut fresh, &*self.platform)?;
+        let old = std::mem::replace(&mut self.db, fresh);
+        old.close().map_err(|(_, error)| error)?;
+        files::erase(&self.path).map_err(SyncError::Erase)?;
+        Ok(true)
+    }
+
+    fn note_wiping(&mut self) -> Result<(), SyncError> {
+        let tx = self.begin()?;
+        let mut state = SyncState::load(&tx)?;
+        state.wiping_said = true;
+        state.store(&tx)?;
+        tx.commit()?;
+        Ok(())
+    }
+}
+
+/// Leaves a file without content, which opens as a new one should the power fail now.
+fn drop_tables(tx: &Transaction<'_>) -> rusqlite::Result<()> {
+    let mut statement = tx.prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    )?;
+    let tables: Vec<String> =
+        statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    drop(statement);
+    for table in tables {
+        tx.execute(&format!("DROP TABLE \"{table}\""), [])?;
+    }
+    schema::unmark(tx)
+}

@@ -1,0 +1,365 @@
+//! Administration from the command line, beside a running server, exactly as it is documented.
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use server::platform::SystemClock;
+use server::store::DATABASE_FILE;
+use std::path::Path;
+use std::sync::Arc;
+use sync_protocol::problem::ProblemCode;
+use sync_protocol::wire::Outcome;
+use sync_tests::{
+    Device, FAR_DESA, Finished, KECAMATAN, SADAN, ServerProcess, any_id, child_body, fixture,
+    timbang,
+};
+use tempfile::TempDir;
+
+/// A data directory with the areas of Lahat, made by the command itself.
+fn with_areas() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let file = fixture("area/lahat.csv");
+    timbang(dir.path(), &["area", "import", file.to_str().unwrap(), "--json"]).json();
+    dir
+}
+
+fn import(data: &Path, what: &[&str], file: &str) -> Finished {
+    let file = fixture(file);
+    let arguments = [what, &[file.to_str().unwrap(), "--json"]].concat();
+    timbang(data, &arguments)
+}
+
+fn worker(data: &Path, name: &str, grants: &[&str]) -> String {
+    let fixed = ["worker", "add", "--json", "--role", "tenaga", "--name", name];
+    let added = timbang(data, &[&fixed, grants].concat()).json();
+    assert_eq!(added.as_object().unwrap().len(), 1, "{added}");
+    added["worker"].as_str().unwrap().to_owned()
+}
+
+fn enrol(server: &ServerProcess, data: &Path, worker: &str) -> Device {
+    let made = timbang(data, &["code", "new", "--worker", worker, "--json"]).json();
+    Device::enrol(server.client(), made["code"].as_str().unwrap(), Arc::new(SystemClock))
+}
+
+/// The command fails, changes nothing, and says in one line what to do.
+#[track_caller]
+fn check_refused(data: &Path, arguments: &[&str], hint: &str) {
+    let refused = timbang(data, arguments);
+    assert!(!refused.success, "{arguments:?} succeeded: {}", refused.stdout);
+    assert_eq!(refused.stdout, "");
+    assert!(refused.stderr.contains(hint), "{arguments:?} says: {}", refused.stderr);
+}
+
+#[test]
+fn reference_data_is_imported_beside_a_running_server() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path();
+    let server = ServerProcess::start(data);
+    for (what, file, rows) in [
+        (["area", "import"], "area/lahat.csv", 404),
+        (["puskesmas", "import"], "area/puskesmas.csv", 35),
+        (["posyandu", "import"], "area/posyandu.csv", 451),
+    ] {
+        assert_eq!(import(data, &what, file).json(), json!({"rows": rows, "changed": rows}));
+        assert_eq!(import(data, &what, file).json(), json!({"rows": rows, "changed": 0}));
+    }
+    let id = worker(data, "Siti", &["--area", SADAN]);
+    let device = enrol(&server, data, &id);
+    let reply = server.client().get("/v1/areas").token(&device.token).send().json();
+    let count = |list: &str| reply[list].as_array().unwrap().len();
+    assert_eq!((count("areas"), count("puskesmas"), count("posyandu")), (404, 35, 451));
+}
+
+#[test]
+fn workers_get_grants_and_lose_them_while_their_tablets_sync() {
+    let dir = with_areas();
+    let data = dir.path();
+    import(data, &["puskesmas", "import"], "area/puskesmas.csv").json();
+    let server = ServerProcess::start(data);
+    let id = worker(data, "Siti A.", &["--area", SADAN, "--area", FAR_DESA]);
+    let by_puskesmas = worker(data, "Budi", &["--puskesmas", "CONTOH-160406-1"]);
+    let mut device = enrol(&server, data, &id);
+    let areas = |device: &Device| {
+        let areas = device.post(&device.envelope(&[])).sync().areas;
+        areas.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(areas(&device), [SADAN, FAR_DESA]);
+    assert_eq!(areas(&enrol(&server, data, &by_puskesmas)).len(), 11);
+
+    let done = json!({"ok": true});
+    let change = |verb: &str, more: &[&str]| {
+        let fixed = ["worker", verb, "--worker", &id, "--json"];
+        timbang(data, &[&fixed, more].concat()).json()
+    };
+    assert_eq!(change("ungrant", &["--area", FAR_DESA]), done);
+    assert_eq!(areas(&device), [SADAN]);
+    assert_eq!(change("grant", &["--area", KECAMATAN, "--area", FAR_DESA]), done);
+    assert_eq!(areas(&device), [KECAMATAN, FAR_DESA]);
+    assert_eq!(change("grant", &["--area", KECAMATAN]), done, "a held grant is not given twice");
+    assert_eq!(change("ungrant", &["--area", KECAMATAN, "--for-cause"]), done);
+    assert_eq!(areas(&device), [SADAN, FAR_DESA]);
+    let listed = timbang(data, &["worker", "list", "--json"]).json();
+    let expected = json!([
+        {"worker": by_puskesmas, "name": "Budi", "role": "tenaga", "areas": [],
+            "puskesmas": ["CONTOH-160406-1"]},
+        {"worker": id, "name": "Siti A.", "role": "tenaga", "areas": [SADAN, FAR_DESA],
+            "puskesmas": []}]);
+    assert_eq!(listed, expected);
+
+    // What was parked for want of a grant is released by the command.
+    let far = device.child(any_id(), "16.04.10.1031", &child_body("Anak"));
+    assert_eq!(device.push_one(far).outcome, Outcome::Parked);
+    change("grant", &["--area", "16.04.10.1031"]);
+    assert_eq!(device.receipts("1")[0].outcome, Outcome::Applied);
+}
+
+#[test]
+fn codes_and_devices_are_handled_beside_a_running_server() {
+    let dir = with_areas();
+    let data = dir.path();
+    let server = ServerProcess::start(data);
+    let list = || timbang(data, &["device", "list", "--json"]).json();
+    assert_eq!(list(), json!([]));
+    let id = worker(data, "Siti", &["--area", SADAN]);
+    let made = timbang(data, &["code", "new", "--worker", &id, "--json"]).json();
+    assert_eq!(made.as_object().unwrap().len(), 2, "{made}");
+    assert_eq!(made["code"].as_str().unwrap().len(), 10);
+    assert!(made["expires_at"].as_str().unwrap().parse::<sync_protocol::time::Moment>().is_ok());
+
+    let mut device =
+        Device::enrol(server.client(), made["code"].as_str().unwrap(), Arc::new(SystemClock));
+    let change = device.child(any_id(), SADAN, &child_body("Anak"));
+    device.push_one(change);
+    let number = device.number.to_string();
+    let listed = list();
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+    for (member, expected) in [
+        ("device", json!(device.number)),
+        ("state", json!("active")),
+        ("worker", json!("Siti")),
+        ("name", json!("Tablet Contoh")),
+        ("acked_through", json!(1)),
+        ("pending", json!(1)),
+    ] {
+        assert_eq!(listed[0][member], expected, "{member}");
+    }
+    let state = |state: &str| json!({"device": device.number, "state": state});
+    let drained = timbang(data, &["device", "drain", &number, "--json"]).json();
+    assert_eq!(drained, state("draining"));
+    assert_eq!(device.post(&device.envelope(&[])).sync().cursor, None);
+    let revoked = timbang(data, &["device", "revoke", &number, "--yes", "--json"]).json();
+    assert_eq!(revoked, state("revoked"));
+    device.post(&device.envelope(&[])).check_problem(ProblemCode::Revoked);
+    check_refused(data, &["device", "drain", &number], "enrol the tablet anew");
+}
+
+#[test]
+fn a_tablet_with_unsent_work_is_revoked_only_by_a_second_word() {
+    let dir = with_areas();
+    let data = dir.path();
+    let server = ServerProcess::start(data);
+    let id = worker(data, "Siti", &["--area", SADAN]);
+    let device = enrol(&server, data, &id);
+    let number = device.number.to_string();
+    check_refused(data, &["device", "revoke", &number], "timbang device drain");
+    let mut envelope = device.envelope(&[]);
+    envelope["status"] = json!({"pending": 3});
+    device.post(&envelope).sync();
+    check_refused(data, &["device", "revoke", &number], "3 unsent changes");
+    envelope["status"] = json!({"pending": 0});
+    device.post(&envelope).sync();
+    assert!(timbang(data, &["device", "revoke", &number]).success);
+}
+
+#[test]
+fn a_target_list_is_imported_once_and_reaches_the_tablets() {
+    let dir = with_areas();
+    let data = dir.path();
+    let server = ServerProcess::start(data);
+    let device = enrol(&server, data, &worker(data, "Siti", &["--area", KECAMATAN]));
+    let report = |added: u64, unchanged: u64| json!({"added": added, "completed": 0, "unchanged": unchanged, "refused": [], "notes": []});
+    let sasaran = ["import", "sasaran"];
+    let file = "sasaran/jarai-small.csv";
+    assert_eq!(import(data, &sasaran, file).json(), report(40, 0));
+    let pull = || device.post(&device.envelope(&[])).sync();
+    let first = pull();
+    assert_eq!(first.rows.len(), 40);
+    assert_eq!(import(data, &sasaran, file).json(), report(0, 40));
+    let second = pull();
+    assert_eq!((second.cursor, second.digest), (first.cursor, first.digest), "nothing changed");
+    let names = second.rows.iter().map(|row| format!("{row:?}")).collect::<Vec<_>>().join("\n");
+    assert!(names.contains("M. HAFIZ PRATAMA") && names.contains("by: \"Kantor\""), "{names:.300}");
+}
+
+#[test]
+fn a_list_comes_in_every_form_that_people_export() {
+    for form in ["comma", "semicolon-bom", "tab", "excel-sep", "bnba-export"] {
+        let dir = with_areas();
+        let file = format!("sasaran/form-{form}.csv");
+        let report = import(dir.path(), &["import", "sasaran"], &file).json();
+        assert_eq!((&report["added"], &report["refused"]), (&json!(3), &json!([])), "{form}");
+    }
+    let dir = with_areas();
+    let file = fixture("sasaran/form-latin1.csv");
+    let arguments = ["import", "sasaran", file.to_str().unwrap()];
+    check_refused(dir.path(), &arguments, "CSV UTF-8");
+    let with_default = format!("nama_anak,tgl_lahir,jenis_kelamin\nRAFA CONTOH,2024-02-29,L\n");
+    let plain = dir.path().join("plain.csv");
+    std::fs::write(&plain, with_default).unwrap();
+    let arguments = ["import", "sasaran", plain.to_str().unwrap(), "--json"];
+    let without = timbang(dir.path(), &arguments).json();
+    assert_eq!((&without["added"], &without["refused"][0]["line"]), (&json!(0), &json!(2)));
+    let place = ["--area", SADAN, "--posyandu", "CONTOH MELATI"];
+    let with = timbang(dir.path(), &[&arguments[..], &place].concat()).json();
+    assert_eq!(with["added"], 1);
+}
+
+#[test]
+fn good_rows_come_in_and_bad_ones_are_named_by_their_line() {
+    let dir = with_areas();
+    let data = dir.path();
+    let report = import(data, &["import", "sasaran"], "sasaran/pitfalls.csv").json();
+    assert_eq!((&report["added"], &report["unchanged"]), (&json!(18), &json!(1)));
+    let places = |list: &str| -> Vec<Value> {
+        let rows = report[list].as_array().unwrap().iter();
+        rows.map(|row| json!([row["line"], row["column"]])).collect()
+    };
+    let refused = json!([
+        [17, "nama_anak"],
+        [18, "tgl_lahir"],
+        [19, "tgl_lahir"],
+        [20, "jenis_kelamin"],
+        [21, "berat_lahir"],
+        [22, null],
+        [25, null],
+        [26, null],
+        [27, null]
+    ]);
+    let notes = json!([[8, "NIK"], [8, "nomor_KK"], [10, "NIK"], [11, "NIK"], [15, "kia"]]);
+    assert_eq!((json!(places("refused")), json!(places("notes"))), (refused, notes));
+    let sentences = report["refused"].to_string() + &report["notes"].to_string();
+    assert!(!sentences.contains("16040"), "no NIK is repeated: {sentences}");
+    let again = import(data, &["import", "sasaran"], "sasaran/pitfalls.csv").json();
+    assert_eq!(
+        (&again["added"], &again["completed"], &again["unchanged"]),
+        (&json!(0), &json!(0), &json!(19))
+    );
+    let file = fixture("sasaran/pitfalls.csv");
+    let text = timbang(data, &["import", "sasaran", file.to_str().unwrap()]);
+    assert!(text.success && text.stdout.contains("Baris 19, kolom tgl_lahir"), "{}", text.stdout);
+}
+
+#[test]
+fn every_command_makes_the_database_when_it_is_missing() {
+    let nobody = "c2a7f1e4-0b38-4d95-a6c1-7e90d2b5f384";
+    let list = fixture("sasaran/form-comma.csv");
+    let list = list.to_str().unwrap();
+    let commands: [&[&str]; 9] = [
+        &["worker", "list"],
+        &["device", "list"],
+        &["check"],
+        &["import", "sasaran", list],
+        &["worker", "add", "--name", "Siti", "--role", "admin"],
+        &["worker", "grant", "--worker", nobody, "--area", SADAN],
+        &["code", "new", "--worker", nobody],
+        &["device", "drain", "7"],
+        &["device", "revoke", "7", "--yes"],
+    ];
+    for command in commands {
+        let dir = tempfile::tempdir().unwrap();
+        let data = dir.path().join("new");
+        let done = timbang(&data, &[command, &["--json"]].concat());
+        assert!(data.join(DATABASE_FILE).exists(), "{command:?}: {}", done.stderr);
+        if done.success {
+            done.json();
+        } else {
+            let error: Value = serde_json::from_str(&done.stderr).unwrap();
+            assert!(error["error"][0].is_string(), "{command:?}: {error}");
+        }
+    }
+}
+
+#[test]
+fn a_command_that_makes_no_sense_fails_and_says_what_to_do() {
+    let dir = with_areas();
+    let data = dir.path();
+    let nobody = "c2a7f1e4-0b38-4d95-a6c1-7e90d2b5f384";
+    let add = ["worker", "add", "--name", "Siti", "--role", "tenaga"];
+    check_refused(data, &[&add[..], &["--area", "16.99"]].concat(), "timbang area import");
+    check_refused(data, &[&add[..], &["--area", "Jarai"]].concat(), "area code");
+    check_refused(data, &[&add[..], &["--puskesmas", "X"]].concat(), "timbang puskesmas import");
+    check_refused(data, &["worker", "add", "--name", " ", "--role", "tenaga"], "needs a name");
+    check_refused(data, &["worker", "add", "--name", "S", "--role", "bos"], "penyelia");
+    check_refused(data, &["worker", "grant", "--worker", nobody], "--area");
+    let grant = ["worker", "grant", "--worker", nobody, "--area", SADAN];
+    check_refused(data, &grant, "timbang worker list");
+    check_refused(data, &["code", "new", "--worker", nobody], "timbang worker list");
+    check_refused(data, &["device", "drain", "7"], "timbang device list");
+    check_refused(data, &["area", "import", "nowhere.csv"], "nowhere.csv");
+    let sasaran = fixture("sasaran/jarai-small.csv");
+    check_refused(data, &["area", "import", sasaran.to_str().unwrap()], "code");
+    let id = worker(data, "Siti", &["--area", SADAN]);
+    let ungrant = ["worker", "ungrant", "--worker", &id, "--area", FAR_DESA];
+    check_refused(data, &ungrant, "timbang worker list");
+    assert_eq!(timbang(data, &["worker", "list", "--json"]).json().as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_check_is_green_until_a_byte_of_the_log_changes() {
+    let dir = with_areas();
+    let data = dir.path();
+    import(data, &["import", "sasaran"], "sasaran/jarai-small.csv").json();
+    let server = ServerProcess::start(data);
+    let green = timbang(data, &["check", "--json"]).json();
+    assert_eq!(green, json!({"ok": true, "faults": [], "changes": {"applied": 40}}));
+    drop(server);
+    let db = Connection::open(data.join(DATABASE_FILE)).unwrap();
+    let alter = |sql: &str| assert_eq!(db.execute(sql, []).unwrap(), 1, "{sql}");
+    for (break_it, mend_it, word) in [
+        (
+            "UPDATE log SET raw = CAST(replace(raw, '\"sex\":\"L\"', '\"sex\":\"P\"') AS BLOB)
+             WHERE pos = (SELECT min(pos) FROM log WHERE instr(raw, '\"sex\":\"L\"'))",
+            "UPDATE log SET raw = CAST(replace(raw, '\"sex\":\"P\"', '\"sex\":\"L\"') AS BLOB)
+             WHERE pos = (SELECT min(pos) FROM log)",
+            "text",
+        ),
+        (
+            "UPDATE digest SET sum = sum + 1 WHERE area = (SELECT min(area) FROM digest)",
+            "UPDATE digest SET sum = sum - 1 WHERE area = (SELECT min(area) FROM digest)",
+            "digest",
+        ),
+        (
+            "UPDATE log SET seq = 1000 WHERE device = 0 AND seq = 40",
+            "UPDATE log SET seq = 40 WHERE device = 0 AND seq = 1000",
+            "gap",
+        ),
+    ] {
+        alter(break_it);
+        let red = timbang(data, &["check", "--json"]);
+        let report = red.any_json();
+        assert!(!red.success && report["ok"] == false, "{report}");
+        assert!(report["faults"].to_string().contains(word), "{word}: {report}");
+        let text = timbang(data, &["check"]);
+        assert!(!text.success && text.stdout.contains("restore a backup"), "{}", text.stdout);
+        alter(mend_it);
+        assert!(timbang(data, &["check"]).success);
+    }
+}
+
+#[test]
+fn a_file_of_another_program_is_not_touched() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join(DATABASE_FILE);
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("CREATE TABLE theirs (x); INSERT INTO theirs VALUES (1);").unwrap();
+    drop(other);
+    let before = std::fs::read(&path).unwrap();
+    check_refused(dir.path(), &["worker", "list"], "not one of Timbang's");
+    // The mode of the journal may differ; what they wrote does not.
+    let other = Connection::open(&path).unwrap();
+    assert_eq!(other.query_row("SELECT x FROM theirs", [], |row| row.get(0)), Ok(1));
+    drop(other);
+    assert_eq!(std::fs::read(&path).unwrap().len(), before.len());
+    std::fs::write(&path, b"this is a letter and no database, and it is long enough to be read")
+        .unwrap();
+    check_refused(dir.path(), &["check"], "not one of Timbang's");
+}

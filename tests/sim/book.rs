@@ -1,0 +1,191 @@
+//! The book: every change ever sent and every receipt ever given, also in replies that nobody got.
+//! It holds the server to guarantees 2, 4, 5 and 9, reply by reply.
+
+use crate::sent::Sent;
+use crate::violation::{Checked, Guarantee, broken};
+use std::collections::{BTreeMap, HashSet};
+use sync_protocol::ids::{RecordId, WorkerId};
+use sync_protocol::stamp::Stamp;
+use sync_protocol::wire::{Outcome, Receipt, Row, SyncReply, SyncRequest};
+
+/// What is known of one device.
+#[derive(Clone, Debug)]
+pub(crate) struct DeviceBook {
+    pub(crate) worker: WorkerId,
+    pub(crate) token: String,
+    pub(crate) sent: BTreeMap<u64, Sent>,
+    pub(crate) receipts: BTreeMap<u64, Receipt>,
+    pub(crate) acked: u64,
+    /// Server time, and how long the log was then, of the enrolment and every exchange.
+    heard: Vec<(u64, i64)>,
+}
+
+/// What a receipt says that was not known before.
+#[derive(Clone, Debug)]
+pub(crate) struct News {
+    pub(crate) seq: u64,
+    pub(crate) outcome: Outcome,
+    /// It was parked before, and no longer is.
+    pub(crate) settled: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Book {
+    pub(crate) devices: BTreeMap<u32, DeviceBook>,
+    /// Every version of a record that a reply ever named.
+    versions: HashSet<(RecordId, Stamp)>,
+}
+
+impl Book {
+    pub(crate) fn enrolled(&mut self, device: u32, worker: WorkerId, token: String, at_ms: i64) {
+        let known = self.devices.entry(device).or_insert_with(|| DeviceBook {
+            worker,
+            token: String::new(),
+            sent: BTreeMap::new(),
+            receipts: BTreeMap::new(),
+            acked: 0,
+            heard: vec![(0, at_ms)],
+        });
+        known.token = token;
+    }
+
+    pub(crate) fn device_of_token(&self, token: &str) -> Option<u32> {
+        self.devices.iter().find(|(_, book)| book.token == token).map(|(device, _)| *device)
+    }
+
+    pub(crate) fn device(&self, device: u32) -> &DeviceBook {
+        &self.devices[&device]
+    }
+
+    pub(crate) fn count_receipts(&self, outcome: Outcome) -> usize {
+        let receipts = self.devices.values().flat_map(|book| book.receipts.values());
+        receipts.filter(|receipt| receipt.outcome == outcome).count()
+    }
+
+    /// Holds one exchange against what is known, and says what was new in it.
+    pub(crate) fn exchange(
+        &mut self,
+        device: u32,
+        request: &SyncRequest,
+        reply: &SyncReply,
+    ) -> Checked<Vec<News>> {
+        let book = self.devices.get_mut(&device).unwrap();
+        let mut seqs = Vec::new();
+        for raw in &request.changes {
+            let seq = seq_of(raw.get());
+            book.sent.entry(seq).or_insert_with(|| Sent::read(raw.get()));
+            seqs.push(seq);
+        }
+        let receipted: Vec<u64> = reply.receipts.iter().map(|receipt| receipt.seq.get()).collect();
+        if receipted != seqs {
+            return broken(
+                Guarantee::NoBlock,
+                format!("device {device} sent {seqs:?} and got receipts for {receipted:?}"),
+            );
+        }
+        let reached = seqs.last().copied().unwrap_or(0);
+        if reply.acked_through < book.acked.max(reached) {
+            return broken(
+                Guarantee::Kept,
+                format!(
+                    "acked_through of device {device} is {} after {reached} was sent and {} was \
+                     acknowledged",
+                    reply.acked_through, book.acked
+                ),
+            );
+        }
+        book.acked = reply.acked_through;
+        let now_ms = reply.server_time.unix_ms();
+        if book.heard.iter().any(|(_, heard_ms)| *heard_ms > now_ms) {
+            return broken(Guarantee::Clocks, format!("server time went back to {now_ms}"));
+        }
+        let mut news = Vec::new();
+        for receipt in &reply.receipts {
+            news.extend(self.receipt(device, receipt, Some(now_ms))?);
+        }
+        let length = request.last_seq.max(reached);
+        self.devices.get_mut(&device).unwrap().heard.push((length, now_ms));
+        for row in &reply.rows {
+            if let Row::State { id, stamp, .. } = row {
+                self.versions.insert((*id, *stamp));
+            }
+        }
+        Ok(news)
+    }
+
+    /// Holds one receipt against the one before, or against the rules of admission when it is the
+    /// first.
+    pub(crate) fn receipt(
+        &mut self,
+        device: u32,
+        receipt: &Receipt,
+        now_ms: Option<i64>,
+    ) -> Checked<Option<News>> {
+        let book = self.devices.get_mut(&device).unwrap();
+        let seq = receipt.seq.get();
+        let news = |settled| News { seq, outcome: receipt.outcome, settled };
+        let Some(before) = book.receipts.insert(seq, receipt.clone()) else {
+            self.admitted(device, receipt, now_ms)?;
+            return Ok(Some(news(false)));
+        };
+        let was_parked = before.outcome == Outcome::Parked;
+        let same = if was_parked { before.stamp == receipt.stamp } else { before == *receipt };
+        if !same {
+            return broken(
+                Guarantee::Once,
+                format!("the receipt of {device}/{seq} was {before:?} and became {receipt:?}"),
+            );
+        }
+        Ok((was_parked && receipt.outcome != Outcome::Parked).then(|| news(true)))
+    }
+
+    /// The rules that a fresh stamp keeps.
+    fn admitted(&mut self, device: u32, receipt: &Receipt, now_ms: Option<i64>) -> Checked {
+        let book = &self.devices[&device];
+        let (seq, stamp) = (receipt.seq.get(), receipt.stamp);
+        let name = format!("{device}/{seq} with stamp {stamp}");
+        let Some(sent) = book.sent.get(&seq) else {
+            return broken(Guarantee::Once, format!("a receipt for {name}, which was never sent"));
+        };
+        if stamp.device.0 != device {
+            return broken(Guarantee::Clocks, format!("{name} has another device's stamp"));
+        }
+        let earlier = book.receipts.range(..seq).next_back();
+        if let Some((_, earlier)) = earlier.filter(|(_, earlier)| earlier.stamp >= stamp) {
+            return broken(
+                Guarantee::Clocks,
+                format!("{name} is not after {} of the same tablet", earlier.stamp),
+            );
+        }
+        let ms = stamp.tick.unix_ms();
+        if let Some(now_ms) = now_ms.filter(|now_ms| ms > *now_ms) {
+            return broken(Guarantee::Clocks, format!("{name} is later than server time {now_ms}"));
+        }
+        let not_before =
+            book.heard.iter().filter(|(length, _)| *length < seq).map(|(_, at_ms)| *at_ms).max();
+        if let Some(lo) = not_before.filter(|lo| ms < *lo) {
+            return broken(
+                Guarantee::Clocks,
+                format!("{name} is before {lo}, when the tablet had not written it yet"),
+            );
+        }
+        if let (Some(id), Some(base)) = (sent.id, sent.base)
+            && self.versions.contains(&(id, base))
+            && base >= stamp
+        {
+            return broken(Guarantee::Clocks, format!("{name} does not beat its base {base}"));
+        }
+        if let Some(id) = sent.id {
+            self.versions.insert((id, stamp));
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn seq_of(raw: &str) -> u64 {
+    #[derive(serde::Deserialize)]
+    struct OnlySeq {
+        seq: u64,
+    }
+    serde_json::from_str::<OnlySeq>(raw).unwrap().seq
+}

@@ -1,0 +1,92 @@
+//! The server under test: the real one, on a real file, opened and reopened.
+
+use crate::random::Dice;
+use crate::time::{ServerClock, ServerRandom, TrueTime};
+use server::http::{Request, Response, Service, Settings};
+use server::store::{FeedEntry, StoreError};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use sync_protocol::area::{Area, Scope};
+use sync_protocol::digest::AreaDigest;
+use sync_protocol::ids::RecordId;
+
+/// Virtual time passes faster than the limiter's real clock, so it must never bind.
+const SETTINGS: Settings = Settings { requests_per_minute: 6_000_000, requests_burst: 1_000_000 };
+
+/// More entries than a history has.
+const EVERYTHING: usize = 1_000_000;
+
+/// The server's process.
+#[derive(Debug)]
+pub(crate) struct Host {
+    dir: PathBuf,
+    pub(crate) clock: Arc<ServerClock>,
+    random: Arc<ServerRandom>,
+    service: Option<Service>,
+}
+
+/// A record as it came to a new place in the feed.
+#[derive(Clone, Debug)]
+pub(crate) struct Placed {
+    pub(crate) id: RecordId,
+    pub(crate) child_id: Option<RecordId>,
+    pub(crate) area: Area,
+}
+
+impl Host {
+    pub(crate) fn start(dir: &Path, time: &TrueTime, dice: Dice) -> Self {
+        let mut host = Host {
+            dir: dir.to_owned(),
+            clock: Arc::new(ServerClock::beside(time)),
+            random: Arc::new(ServerRandom(Mutex::new(dice))),
+            service: None,
+        };
+        host.restart();
+        host
+    }
+
+    /// Stops the server, when it runs, and starts it on the same files.
+    pub(crate) fn restart(&mut self) {
+        self.service = None;
+        let (clock, random) = (Arc::clone(&self.clock), Arc::clone(&self.random));
+        self.service = Some(Service::open(&self.dir, clock, random, SETTINGS).unwrap());
+    }
+
+    pub(crate) fn service(&self) -> &Service {
+        self.service.as_ref().unwrap()
+    }
+
+    pub(crate) fn answer(&self, request: &Request) -> Response {
+        self.service().answer(request)
+    }
+
+    /// The last place of the feed that was given out.
+    pub(crate) fn feed(&self) -> i64 {
+        self.service().store().read::<_, StoreError>(|tx| Ok(tx.server()?.feed)).unwrap()
+    }
+
+    /// What came to a new place in the feed after an earlier one, and the last place now.
+    pub(crate) fn placed_after(&self, feed: i64, everywhere: &Area) -> (Vec<Placed>, i64) {
+        let scope = Scope::of([everywhere.clone()]);
+        let read = self.service().store().read::<_, StoreError>(|tx| {
+            let now = tx.server()?.feed;
+            if now == feed {
+                return Ok((Vec::new(), now));
+            }
+            Ok((tx.feed_page(&scope, feed, EVERYTHING)?, now))
+        });
+        let (entries, now) = read.unwrap();
+        let placed = entries.into_iter().filter_map(|entry| match entry {
+            FeedEntry::Record { id, child_id, area, .. } => Some(Placed { id, child_id, area }),
+            FeedEntry::Departure { .. } => None,
+        });
+        (placed.collect(), now)
+    }
+
+    /// The server's own digest of each of these areas that has rows.
+    pub(crate) fn digests(&self, areas: Vec<Area>) -> BTreeMap<Area, AreaDigest> {
+        let scope = Scope::of(areas);
+        self.service().store().read::<_, StoreError>(|tx| tx.digests(&scope)).unwrap()
+    }
+}

@@ -1,0 +1,50 @@
+//! The end of a history: the network heals, every tablet syncs, and nothing changes any more.
+
+use crate::line::Line;
+use crate::violation::{Checked, Guarantee, broken};
+use crate::world::World;
+
+/// Rounds after which everything must have come to rest: what one tablet sends may release what
+/// another waits with.
+const ROUNDS: usize = 5;
+
+impl World {
+    pub(crate) fn come_to_rest(&mut self) -> Checked {
+        while let Some(letter) = self.hub.late.due(i64::MAX) {
+            self.hub.note("a last letter arrives late");
+            self.hub.deliver(&letter);
+        }
+        self.hub.verdict()?;
+        for _ in 0..ROUNDS {
+            let before = self.merged_so_far();
+            for at in 0..self.tablets.len() {
+                self.sync_cleanly(at)?;
+            }
+            if self.merged_so_far() == before {
+                return Ok(());
+            }
+        }
+        broken(Guarantee::SameView, format!("the server still merges after {ROUNDS} rounds"))
+    }
+
+    /// Changes with it whenever a change arrives, whatever becomes of it.
+    fn merged_so_far(&self) -> (i64, usize) {
+        let receipts = self.hub.book.devices.values().map(|device| device.receipts.len());
+        (self.hub.host.feed(), receipts.sum())
+    }
+
+    fn sync_cleanly(&mut self, at: usize) -> Checked {
+        let tablet = &mut self.tablets[at];
+        self.hub.note(format!("{} syncs at last", tablet.name));
+        let report = tablet.replica_mut().sync(&mut Line::clean(&mut self.hub), &mut |_| ());
+        self.hub.verdict()?;
+        let name = &tablet.name;
+        match report {
+            Ok(report) if report.complete => tablet.check_display(),
+            Ok(report) => {
+                broken(Guarantee::SameView, format!("{name} does not come to an end: {report:?}"))
+            }
+            Err(error) => broken(Guarantee::NoBlock, format!("{name} cannot sync: {error:?}")),
+        }
+    }
+}

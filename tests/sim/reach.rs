@@ -1,0 +1,234 @@
+//! Who could reach which child: where each child was, in whose scope, and which tablet was told that
+//! it left. Simple rules from the commands given, against guarantee 6.
+
+use crate::book::News;
+use crate::grants::Grants;
+use crate::host::Placed;
+use crate::sent::{Deed, Sent};
+use crate::violation::{Checked, Guarantee, broken};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use sync_protocol::area::Area;
+use sync_protocol::ids::{RecordId, WorkerId};
+use sync_protocol::wire::{Outcome, Row, SyncReply, SyncRequest};
+
+/// The end of a pull: the cursor that proves the device has it, and who was out of scope then.
+#[derive(Clone, Debug)]
+struct Offer {
+    cursor: String,
+    scope: Vec<Area>,
+    left: BTreeSet<RecordId>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reach {
+    pub(crate) feed: i64,
+    pub(crate) places: BTreeMap<RecordId, Area>,
+    pub(crate) child_of: HashMap<RecordId, RecordId>,
+    /// A child was in this area while the worker's scope covered it.
+    had: BTreeSet<(WorkerId, RecordId, Area)>,
+    pub(crate) devices: BTreeMap<u32, WorkerId>,
+    /// The device showed that it knows this child left, when its log had that length.
+    told: BTreeMap<(u32, RecordId), u64>,
+    offers: BTreeMap<u32, Offer>,
+}
+
+/// Who sent something.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sender {
+    pub(crate) device: u32,
+    pub(crate) worker: WorkerId,
+}
+
+impl Reach {
+    /// Takes in what the server merged since the last step.
+    pub(crate) fn catch_up(&mut self, placed: Vec<Placed>, feed: i64, grants: &Grants) {
+        for Placed { id, child_id, area } in placed {
+            match child_id {
+                Some(child) => {
+                    self.child_of.insert(id, child);
+                }
+                None => self.put(id, area, grants),
+            }
+        }
+        self.feed = feed;
+    }
+
+    /// Takes in that grants changed.
+    pub(crate) fn regranted(&mut self, grants: &Grants) {
+        for (child, area) in self.places.clone() {
+            self.put(child, area, grants);
+        }
+    }
+
+    fn put(&mut self, child: RecordId, area: Area, grants: &Grants) {
+        for worker in grants.workers().filter(|worker| grants.cover(*worker, &area)) {
+            self.had.insert((worker, child, area.clone()));
+            // It has to leave again before that can be told.
+            for (device, _) in self.devices.iter().filter(|(_, owner)| **owner == worker) {
+                self.told.remove(&(*device, child));
+                if let Some(offer) = self.offers.get_mut(device) {
+                    offer.left.remove(&child);
+                }
+            }
+        }
+        self.places.insert(child, area);
+    }
+
+    /// The child that a change is of or belongs to.
+    pub(crate) fn subject(&self, sent: &Sent) -> Option<RecordId> {
+        if sent.is_of_child() {
+            return sent.id;
+        }
+        sent.id.and_then(|id| self.child_of.get(&id).copied()).or(sent.child_id)
+    }
+
+    /// Whether a change may have been merged.
+    pub(crate) fn merged(
+        &mut self,
+        sender: Sender,
+        news: &News,
+        sent: &Sent,
+        grants: &Grants,
+    ) -> Checked {
+        if !matches!(news.outcome, Outcome::Applied | Outcome::Superseded) {
+            return Ok(());
+        }
+        let name = format!("{}/{} ({:?})", sender.device, news.seq, sent.deed);
+        let Some(child) = self.subject(sent) else {
+            return broken(Guarantee::Scope, format!("{name} was merged and is of no known child"));
+        };
+        if let (Deed::Body(_), false, Some(id)) = (&sent.deed, sent.is_of_child(), sent.id) {
+            self.child_of.entry(id).or_insert(child);
+        }
+        let Some(place) = self.places.get(&child).cloned() else {
+            return self.created(sender, &name, sent, child, grants);
+        };
+        if !grants.cover(sender.worker, &place) {
+            self.judge_after_move(sender, news, sent, child, grants)
+                .map_err(|why| crate::violation::Violation {
+                    guarantee: Guarantee::Scope,
+                    what: format!("{name} of a child in {place} was merged, {why}"),
+                })?;
+        }
+        if let (Deed::Move(to), Outcome::Applied, false) =
+            (&sent.deed, news.outcome, news.settled)
+        {
+            self.put(child, to.clone(), grants);
+        }
+        Ok(())
+    }
+
+    fn created(
+        &mut self,
+        sender: Sender,
+        name: &str,
+        sent: &Sent,
+        child: RecordId,
+        grants: &Grants,
+    ) -> Checked {
+        match &sent.area {
+            Some(area) if sent.is_of_child() && grants.cover(sender.worker, area) => {
+                self.put(child, area.clone(), grants);
+                Ok(())
+            }
+            area => broken(
+                Guarantee::Scope,
+                format!("{name} was merged and made a child in {area:?}, out of scope"),
+            ),
+        }
+    }
+
+    /// A change to a child outside the scope: only a body, only of a child that was in the scope,
+    /// and only until the tablet was told.
+    fn judge_after_move(
+        &self,
+        sender: Sender,
+        news: &News,
+        sent: &Sent,
+        child: RecordId,
+        grants: &Grants,
+    ) -> Result<(), &'static str> {
+        let mut had = self.had.iter().filter(|had| had.0 == sender.worker && had.1 == child);
+        if news.settled {
+            // Released while the child was in scope, which may be a while ago.
+            let ever = had.next().is_some();
+            return if ever { Ok(()) } else { Err("and was never in the worker's scope") };
+        }
+        if !matches!(sent.deed, Deed::Body(_)) {
+            return Err("and is no body");
+        }
+        if !had.any(|had| grants.cover_in_good_faith(sender.worker, &had.2)) {
+            return Err("and was never in the worker's scope, or a grant ended for cause");
+        }
+        match self.told.get(&(sender.device, child)) {
+            Some(length) if news.seq > *length => Err("although the tablet had been told before"),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Whether a device could have been sent these rows, and what it was told by that.
+    pub(crate) fn pulled(
+        &mut self,
+        sender: Sender,
+        request: &SyncRequest,
+        reply: &SyncReply,
+        grants: &Grants,
+    ) -> Checked {
+        for row in &reply.rows {
+            self.judge_row(sender.worker, row, grants)?;
+        }
+        self.note_told(sender, request, grants);
+        self.note_offer(sender, reply, grants);
+        Ok(())
+    }
+
+    fn judge_row(&self, worker: WorkerId, row: &Row, grants: &Grants) -> Checked {
+        match row {
+            Row::State { id, child_id, area, .. } => {
+                if !grants.cover(worker, area) {
+                    return broken(Guarantee::Scope, format!("row {id} of {area} was sent"));
+                }
+                let child = child_id.unwrap_or(*id);
+                if self.places.get(&child) != Some(area) {
+                    let place = self.places.get(&child);
+                    return broken(
+                        Guarantee::Scope,
+                        format!("row {id} says it is in {area}, its child is in {place:?}"),
+                    );
+                }
+                Ok(())
+            }
+            Row::Gone { id, .. } => match self.places.get(id) {
+                Some(place) if grants.cover(worker, place) => {
+                    broken(Guarantee::SameView, format!("{id} is said to be gone and is in {place}"))
+                }
+                Some(_) | None => Ok(()),
+            },
+        }
+    }
+
+    /// A cursor of a complete pull that comes back proves what the device knows.
+    fn note_told(&mut self, sender: Sender, request: &SyncRequest, grants: &Grants) {
+        let Some(offer) = self.offers.get(&sender.device) else { return };
+        let same_cursor = request.cursor.as_ref().is_some_and(|held| held.0 == offer.cursor);
+        if !same_cursor || offer.scope != grants.areas(sender.worker) {
+            return;
+        }
+        let sent = request.changes.last().map_or(0, |raw| crate::book::seq_of(raw.get()));
+        let length = request.last_seq.max(sent);
+        for child in offer.left.clone() {
+            self.told.entry((sender.device, child)).or_insert(length);
+        }
+    }
+
+    fn note_offer(&mut self, sender: Sender, reply: &SyncReply, grants: &Grants) {
+        let (Some(cursor), false) = (&reply.cursor, reply.more) else { return };
+        let left = self.places.iter().filter(|(_, place)| !grants.cover(sender.worker, place));
+        let offer = Offer {
+            cursor: cursor.0.clone(),
+            scope: grants.areas(sender.worker),
+            left: left.map(|(child, _)| *child).collect(),
+        };
+        self.offers.insert(sender.device, offer);
+    }
+}

@@ -1,0 +1,121 @@
+//! A run: many seeds on a few threads, the figures at the end, and the failures in full.
+
+use crate::diary::Tally;
+use crate::history::{Told, play, play_twice};
+use crate::options::Options;
+use crate::regressions::FOUND;
+use crate::time::{DAY, YEAR};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::channel;
+use std::time::{Duration, Instant};
+
+/// Seeds of a run that are played twice, to see the same trace.
+const TWICE: u64 = 3;
+/// Linux counts processor time in hundredths of a second.
+const TICKS_PER_SECOND: u32 = 100;
+
+/// A seed to be played.
+#[derive(Clone, Copy, Debug)]
+struct Job {
+    seed: u64,
+    twice: bool,
+}
+
+pub(crate) fn run(options: Options) -> ExitCode {
+    let begun = Instant::now();
+    let jobs = jobs(options);
+    let (mut tally, mut failed) = (Tally::default(), 0_usize);
+    play_all(&jobs, options, |told| match &told.result {
+        Ok(()) => tally.add(&told.tally),
+        Err(why) => {
+            failed += 1;
+            report(&told, why);
+        }
+    });
+    summarise(&tally, begun.elapsed(), processor_time());
+    println!("{} passed, {failed} failed", jobs.len() - failed);
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn jobs(options: Options) -> Vec<Job> {
+    let seeds = (0..options.count).map(|n| options.from.wrapping_add(n));
+    let mut jobs: Vec<Job> = if options.only {
+        Vec::new()
+    } else {
+        FOUND.iter().map(|(seed, _)| Job { seed: *seed, twice: false }).collect()
+    };
+    jobs.extend(
+        seeds.zip(0..).map(|(seed, n): (u64, u64)| Job { seed, twice: n < TWICE && !options.only }),
+    );
+    jobs
+}
+
+/// Plays the jobs on a few threads, and tells the results as they come.
+fn play_all(jobs: &[Job], options: Options, mut tell: impl FnMut(Told)) {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = options.jobs.unwrap_or(processors.min(4)).max(1);
+    let next = AtomicUsize::new(0);
+    let (results, told) = channel();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let (results, next) = (results.clone(), &next);
+            scope.spawn(move || {
+                while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let told = if job.twice { play_twice(job.seed) } else { play(job.seed) };
+                    if results.send(told).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(results);
+        told.into_iter().for_each(&mut tell);
+    });
+}
+
+fn report(told: &Told, why: &str) {
+    println!("\nseed {} failed: {why}", told.seed);
+    println!("the last events:");
+    for event in &told.events {
+        println!("  {event}");
+    }
+    println!(
+        "play it again: cargo test -p sync-tests --test sim -- --only --from {} --count 1\n",
+        told.seed
+    );
+}
+
+fn summarise(tally: &Tally, wall: Duration, processor: Option<Duration>) {
+    let days = tally.virtual_ms / DAY;
+    let rate = processor.map_or("-".to_owned(), |processor| {
+        let years = tally.tablet_ms as f64 / YEAR as f64;
+        format!("{:.0}", years / (processor.as_secs_f64() / 3_600.0))
+    });
+    let processor = processor.map_or("-".to_owned(), |time| format!("{:.1}", time.as_secs_f64()));
+    println!(
+        "{} histories, {} changes ({} superseded, {} parked, {} of them released, {} conflicts), \
+         {} exchanges, {} faults, {} clock probes, {days} simulated days, {:.1} s wall, \
+         {processor} s CPU, {rate} tablet-years per CPU-hour",
+        tally.histories,
+        tally.changes,
+        tally.superseded,
+        tally.parked,
+        tally.released,
+        tally.conflicts,
+        tally.exchanges,
+        tally.faults,
+        tally.probes,
+        wall.as_secs_f64(),
+    );
+}
+
+/// The processor time of this process, where the system tells.
+fn processor_time() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // The name of the program, in brackets, may hold blanks.
+    let (_, numbers) = stat.rsplit_once(')')?;
+    let mut numbers = numbers.split_whitespace().skip(11);
+    let ticks = numbers.next()?.parse::<u32>().ok()? + numbers.next()?.parse::<u32>().ok()?;
+    Some(Duration::from_secs(u64::from(ticks)) / TICKS_PER_SECOND)
+}

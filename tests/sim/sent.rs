@@ -1,0 +1,62 @@
+//! A change as it went over the line, read just far enough to judge what became of it.
+
+use serde_json::Value;
+use sync_protocol::area::Area;
+use sync_protocol::body::Body;
+use sync_protocol::ids::RecordId;
+use sync_protocol::stamp::Stamp;
+
+/// What a change does.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Deed {
+    Body(Body),
+    Deleted(String),
+    Move(Area),
+    /// Nothing that can be merged.
+    Unreadable,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Sent {
+    pub(crate) bytes: String,
+    pub(crate) kind: String,
+    pub(crate) id: Option<RecordId>,
+    pub(crate) base: Option<Stamp>,
+    pub(crate) area: Option<Area>,
+    pub(crate) child_id: Option<RecordId>,
+    pub(crate) deed: Deed,
+}
+
+impl Sent {
+    pub(crate) fn read(bytes: &str) -> Self {
+        let members: Value = serde_json::from_str(bytes).unwrap_or(Value::Null);
+        let text = |name: &str| members.get(name).and_then(Value::as_str);
+        let deed = match (members.get("body"), text("deleted"), text("move")) {
+            (Some(Value::Object(fields)), None, None) => Deed::Body(Body::from(fields.clone())),
+            (None, Some(reason), None) => Deed::Deleted(reason.to_owned()),
+            (None, None, Some(area)) => area.parse().map_or(Deed::Unreadable, Deed::Move),
+            _ => Deed::Unreadable,
+        };
+        let child_id = match &deed {
+            Deed::Body(body) => body.text("child_id").and_then(|id| id.parse().ok()),
+            Deed::Deleted(_) | Deed::Move(_) | Deed::Unreadable => None,
+        };
+        Sent {
+            bytes: bytes.to_owned(),
+            kind: text("kind").unwrap_or_default().to_owned(),
+            id: text("id").and_then(|id| id.parse().ok()),
+            base: text("base").and_then(|base| base.parse().ok()),
+            area: text("area").and_then(|area| area.parse().ok()),
+            child_id,
+            deed,
+        }
+    }
+
+    pub(crate) fn is_of_child(&self) -> bool {
+        self.kind == "child"
+    }
+
+    pub(crate) fn is_of_state(&self) -> bool {
+        matches!(self.deed, Deed::Body(_) | Deed::Deleted(_))
+    }
+}

@@ -1,0 +1,78 @@
+//! Programs of this workspace as processes, and the fixtures they are fed.
+
+use serde_json::Value;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A program that cargo built beside this test. It is not built by `cargo test` itself.
+pub fn binary(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("this test's own path");
+    let folder = test.parent().and_then(Path::parent).expect("target/<profile>/deps/<test>");
+    let path = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    assert!(
+        path.exists(),
+        "the program {name} is not built: run `cargo build -p server -p sync-replica` first \
+         (tests/run does it), with the same profile and target directory as the tests"
+    );
+    path
+}
+
+/// A file under `fixtures/`.
+pub fn fixture(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(name);
+    path.canonicalize().unwrap_or_else(|error| panic!("fixture {name}: {error}"))
+}
+
+/// What a finished program left.
+#[derive(Clone, Debug)]
+pub struct Finished {
+    pub success: bool,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Finished {
+    /// Its output as JSON, for one that succeeded.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        assert!(self.success, "failed:\n{}{}", self.stdout, self.stderr);
+        self.any_json()
+    }
+
+    /// Its output as JSON, however it ended.
+    #[track_caller]
+    pub fn any_json(&self) -> Value {
+        match serde_json::from_str(&self.stdout) {
+            Ok(value) => value,
+            Err(error) => panic!("{error} in stdout:\n{}\nstderr:\n{}", self.stdout, self.stderr),
+        }
+    }
+}
+
+/// Runs a program of this workspace to its end, with none of this machine's settings for it.
+#[track_caller]
+pub fn run<A: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = A>) -> Finished {
+    let output = Command::new(binary(program))
+        .args(arguments)
+        .env_clear()
+        .output()
+        .expect("the program starts");
+    finished(output)
+}
+
+fn finished(output: Output) -> Finished {
+    let text = |bytes| String::from_utf8(bytes).expect("text in UTF-8");
+    Finished {
+        success: output.status.success(),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    }
+}
+
+/// `timbang … --data DIR`
+#[track_caller]
+pub fn timbang(data: &Path, arguments: &[&str]) -> Finished {
+    let place = [OsStr::new("--data"), data.as_os_str()];
+    run("timbang", arguments.iter().map(OsStr::new).chain(place))
+}

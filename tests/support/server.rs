@@ -1,0 +1,89 @@
+//! The real service behind real sockets, in this process: its clock is the test's.
+
+use crate::http::Client;
+use crate::time::Time;
+use server::http::serve::{Listen, ServeError, StopHandle, block_on, start};
+use server::http::{Service, Settings};
+use server::platform::SystemRandom;
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// Binding a port of this machine takes no longer.
+const START_TIMEOUT: Duration = Duration::from_secs(20);
+/// As many requests as a test can want; the limits have tests of their own.
+const UNLIMITED: Settings = Settings { requests_per_minute: 1_000_000, requests_burst: 1_000_000 };
+
+/// A server that listens until it is dropped.
+pub struct TestServer {
+    pub service: Arc<Service>,
+    pub address: SocketAddr,
+    handle: StopHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+type Started = Result<(SocketAddr, StopHandle), ServeError>;
+
+impl TestServer {
+    /// A server on the database in `dir`, which is made when it is missing.
+    pub fn start(dir: &Path, time: &Time) -> Self {
+        Self::with_settings(dir, time, UNLIMITED)
+    }
+
+    pub fn with_settings(dir: &Path, time: &Time, settings: Settings) -> Self {
+        let (clock, random) = (Arc::new(time.clone()), Arc::new(SystemRandom));
+        let service = Service::open(dir, clock, random, settings).expect("the database opens");
+        let service = Arc::new(service);
+        let (tell, told) = channel();
+        let thread = std::thread::spawn({
+            let service = Arc::clone(&service);
+            move || serve(service, &tell)
+        });
+        let started = told.recv_timeout(START_TIMEOUT).expect("word from the server's thread");
+        let (address, handle) = started.expect("the server listens");
+        TestServer { service, address, handle, thread: Some(thread) }
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn client(&self) -> Client {
+        Client::new(&self.url())
+    }
+}
+
+fn serve(service: Arc<Service>, tell: &Sender<Started>) {
+    let listen = Listen { address: (Ipv4Addr::LOCALHOST, 0).into(), tls: None };
+    block_on(async {
+        match start(service, &listen) {
+            Ok(running) => {
+                tell.send(Ok((running.address, running.handle()))).expect("the test waits");
+                running.wait().await.expect("the server stops in order");
+            }
+            Err(error) => tell.send(Err(error)).expect("the test waits"),
+        }
+    });
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.handle.stop();
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+            && !std::thread::panicking()
+        {
+            panic!("the server's thread panicked");
+        }
+    }
+}
+
+impl fmt::Debug for TestServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TestServer").field("address", &self.address).finish_non_exhaustive()
+    }
+}
