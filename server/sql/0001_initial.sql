@@ -12,7 +12,7 @@ CREATE TABLE server (
     now_ms    INTEGER NOT NULL DEFAULT 0,  -- server time never goes back below this
     lag_ms    INTEGER NOT NULL DEFAULT 0,  -- added to a wall clock that fell behind the stamps
     last_tick INTEGER NOT NULL DEFAULT 0,  -- the greatest stamp stored
-    protocol  INTEGER NOT NULL DEFAULT 0   -- of the program that last opened this file
+    program   TEXT NOT NULL DEFAULT ''     -- which version, with which kinds, last opened this file
 ) STRICT;
 
 -- Reference data ---------------------------------------------------------------------------------
@@ -112,6 +112,27 @@ CREATE TABLE enrol_code (
     wrong       INTEGER NOT NULL DEFAULT 0,
     device      INTEGER REFERENCES device (number)   -- the one that used it
 ) STRICT;
+
+-- People who work without a tablet show one of these.
+CREATE TABLE person_token (
+    id       INTEGER PRIMARY KEY,
+    worker   BLOB NOT NULL REFERENCES worker (id),
+    hash     BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+    made_ms  INTEGER NOT NULL,
+    ended_ms INTEGER
+) STRICT;
+CREATE INDEX person_token_worker ON person_token (worker);
+
+-- Who did what, for ever. Each row's hash covers its own text and the row before it.
+CREATE TABLE audit (
+    pos  INTEGER PRIMARY KEY,
+    text TEXT NOT NULL,      -- canonical JSON: at, who, act, subject
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+BEGIN SELECT RAISE (ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+BEGIN SELECT RAISE (ABORT, 'the audit log is append-only'); END;
 
 -- The log: every change ever received, with its verdict -------------------------------------------
 

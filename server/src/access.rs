@@ -1,6 +1,7 @@
 //! Who calls, and what they may see. Every query takes the scope that comes from here.
 
 pub mod enrolment;
+pub mod person;
 pub mod token;
 
 use crate::refusal::Refusal;

@@ -1,4 +1,5 @@
-//! `timbang check`: the file, the digests, the records against the log, the log against its hashes.
+//! `timbang check`: the file, the digests, the records against the log, the log
+//! against its hashes, the chain of the audit log.
 
 use crate::store::{Finding, Store, StoreError};
 use std::collections::BTreeMap;
@@ -30,6 +31,9 @@ pub fn check(store: &Store) -> Result<Report, StoreError> {
             faults.push(format!(
                 "{altered} changes in the log whose text is not the one that was received"
             ));
+        }
+        if let Some(row) = tx.first_broken_audit_row()? {
+            faults.push(format!("the audit log does not hold from row {row} on"));
         }
         Ok(Report { faults, changes: tx.count_outcomes()? })
     })

@@ -8,26 +8,31 @@ pub mod metrics;
 pub mod serve;
 
 mod body;
+mod devices;
 mod encoding;
 mod enrol;
 mod message;
 mod rate;
 mod receipts;
 mod reference;
+pub mod routes;
 mod sync;
 
 pub use message::{Request, Response};
 
+use crate::access::person::{Person, Right, person_of_token};
 use crate::platform::{Clock, Random};
 use crate::refusal::Refusal;
-use crate::store::{FirstEpoch, Store, StoreError};
+use crate::store::{FirstEpoch, ReadTx, Store, StoreError};
 use crate::sync::{park, server_time};
 use metrics::Metrics;
 use rate::RateLimits;
+use routes::Handler;
 use std::path::Path;
 use std::sync::Arc;
 use sync_protocol::limits::{self, Limits};
 use sync_protocol::problem::{Problem, ProblemCode};
+use sync_protocol::record::Kind;
 
 /// What an operator may set.
 #[derive(Clone, Copy, Debug)]
@@ -56,25 +61,6 @@ pub struct Service {
     pub metrics: Metrics,
 }
 
-/// A route's work.
-type Handler = fn(&Service, &Request) -> Result<Response, Refusal>;
-
-/// Every route of the server, by method and path.
-const ROUTES: [(&str, &str, Handler); 7] = [
-    ("POST", "/v1/enrol", enrol::enrol),
-    ("POST", "/v1/sync", sync::sync),
-    ("GET", "/v1/receipts", receipts::receipts),
-    ("GET", "/v1/areas", reference::areas),
-    ("GET", "/v1/limits", reference::limits),
-    ("GET", "/healthz", reference::health),
-    ("GET", "/metrics", metrics::render),
-];
-
-/// Whether a path is one of the routes.
-fn is_route(path: &str) -> bool {
-    ROUTES.iter().any(|(_, route, _)| *route == path)
-}
-
 impl Service {
     /// Opens the database in `dir` and makes ready to answer.
     pub fn open(
@@ -89,10 +75,11 @@ impl Service {
         let wall_ms = clock.now_ms();
         store.write(move |tx| {
             // A newer program may read what an older one had to park.
-            if tx.server()?.protocol != limits::PROTOCOL {
+            let program = program();
+            if tx.server()?.program != program {
                 let now = server_time::advance(tx, wall_ms)?;
                 park::release_for_upgrade(tx, now.ms)?;
-                tx.keep_protocol(limits::PROTOCOL)?;
+                tx.keep_program(&program)?;
             }
             Ok::<(), StoreError>(())
         })?;
@@ -123,20 +110,44 @@ impl Service {
     pub fn answer(&self, request: &Request) -> Response {
         let response = self.route(request).unwrap_or_else(|refusal| refuse(&refusal));
         let response = encoding::encode(response, request.accept_encoding.as_deref());
-        self.metrics.count_response(&request.path, response.status);
+        self.metrics.count_response(routes::pattern_of(&request.path), response.status);
         response
     }
 
     fn route(&self, request: &Request) -> Result<Response, Refusal> {
-        let wanted = |(method, path, _): &&(&str, &str, Handler)| {
-            *path == request.path && *method == request.method
-        };
-        match ROUTES.iter().find(wanted) {
-            Some((_, _, handler)) => handler(self, request),
-            None if is_route(&request.path) => Err(Refusal::problem(ProblemCode::MethodNotAllowed)),
-            None => Err(Refusal::problem(ProblemCode::NotFound)),
+        let (route, parameters) = routes::find(&request.method, &request.path)?;
+        match route.handler {
+            Handler::Plain(handler) => handler(self, request),
+            Handler::Person(right, handler) => {
+                let token = request.token.as_deref();
+                let token = token.ok_or_else(|| Refusal::problem(ProblemCode::Unauthorised))?;
+                handler(self, &Call { request, parameters, token, right })
+            }
         }
     }
+}
+
+/// A call of a person, as far as the route knows it.
+#[derive(Debug)]
+pub(crate) struct Call<'r> {
+    pub(crate) request: &'r Request,
+    /// What stood at the braces of the route's pattern, in order.
+    pub(crate) parameters: Vec<&'r str>,
+    token: &'r str,
+    right: Right,
+}
+
+impl Call<'_> {
+    /// The person who calls. Handlers ask in the transaction that does their work.
+    pub(crate) fn person(&self, tx: &ReadTx<'_>) -> Result<Person, Refusal> {
+        person_of_token(tx, self.token, self.right)
+    }
+}
+
+/// Which program, with which kinds of record, works on a database.
+fn program() -> String {
+    let kinds: Vec<&str> = Kind::all().map(Kind::name).collect();
+    format!("{} {}", env!("CARGO_PKG_VERSION"), kinds.join(" "))
 }
 
 /// How long a client waits before it tries again, by why it was refused.

@@ -7,6 +7,7 @@
 //! One writer thread owns the writing connection and commits the jobs that wait together, each in a
 //! savepoint of its own; a job's answer is given out only after the commit is on the disk.
 
+mod audit;
 mod conflict;
 mod departure;
 mod device;
@@ -18,6 +19,7 @@ mod integrity;
 mod log;
 mod open;
 mod parked;
+mod person_token;
 mod readers;
 mod record;
 mod reference;
@@ -28,6 +30,7 @@ mod typed;
 mod worker;
 mod writer;
 
+pub use audit::{Act, Who};
 pub use conflict::{NewConflict, OpenConflict};
 pub use departure::Departure;
 pub use device::{Device, DeviceState, Exchange};

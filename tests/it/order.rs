@@ -1,14 +1,21 @@
 //! The order of arrival decides nothing: every order of the same changes ends in the same records.
+//!
+//! Each order is merged in one write job that is rolled back at its end, so all of them begin with
+//! the same database.
 
 use serde_json::{Value, json};
-use server::http::{Request, Service, Settings};
-use server::platform::{Clock, SystemRandom};
-use server::store::DATABASE_FILE;
-use std::path::Path;
+use server::platform::Clock;
+use server::refusal::Refusal;
+use server::store::{FeedEntry, Finding, ReadTx, StoreError, WriteTx};
+use server::sync::push::{Push, push};
 use std::sync::Arc;
+use sync_protocol::area::Scope;
+use sync_protocol::change::read_change;
 use sync_protocol::ids::RecordId;
+use sync_protocol::time::parse_date;
+use sync_protocol::wire::Status;
 use sync_tests::{
-    DAY, Device, HOUR, KECAMATAN, MINUTE, OTHER_DESA, SADAN, Time, World, any_id, child_body,
+    DAY, Device, HOUR, KECAMATAN, MINUTE, OTHER_DESA, SADAN, World, any_id, area, child_body,
     measurement_body,
 };
 
@@ -16,17 +23,15 @@ const DEVICES: usize = 6;
 const ORDERS: usize = 720;
 const THIRD_DESA: &str = "16.04.06.2010";
 
-/// A database as bytes, and one request of each of its devices.
+/// A world and one request of each of its devices.
 struct Scene {
-    database: Vec<u8>,
-    requests: Vec<Request>,
-    observer: Request,
-    time: Time,
+    world: World,
+    requests: Arc<Vec<Push>>,
 }
 
 impl Scene {
     /// Everybody is enrolled, the first device's `prepare` is stored, then each device writes one
-    /// change, `minutes` after the enrolment, by a clock of its own.
+    /// change, `minutes` after that, by a clock of its own.
     fn of(
         prepare: impl FnOnce(&mut Device),
         edits: [(i64, &str, RecordId, Value); DEVICES],
@@ -34,7 +39,6 @@ impl Scene {
         let world = World::default();
         let mut devices: Vec<Device> =
             (0..DEVICES).map(|n| world.device(&format!("Petugas {n}"), &[KECAMATAN])).collect();
-        let observer = world.device("Pengamat", &[KECAMATAN]);
         prepare(&mut devices[0]);
         let begun = world.time.now_ms();
         let mut changes = Vec::new();
@@ -45,46 +49,81 @@ impl Scene {
         }
         world.time.set(begun + 2 * HOUR);
         let requests = devices.iter().zip(&changes);
-        let requests = requests.map(|(device, change)| {
-            request(device, &device.envelope(std::slice::from_ref(change)), &world.time)
-        });
-        let requests = requests.collect();
-        let observer = request(&observer, &observer.envelope(&[]), &world.time);
-        let copy = world.data().join("copy.db");
-        let db = rusqlite::Connection::open(world.data().join(DATABASE_FILE)).unwrap();
-        db.execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
-        Scene { database: std::fs::read(copy).unwrap(), requests, observer, time: world.time }
+        let requests = requests.map(|(device, change)| request(device, change, &world)).collect();
+        Scene { world, requests: Arc::new(requests) }
     }
 
-    /// What the feed says after the requests came in this order.
-    fn play(&self, order: &[usize], dir: &Path) -> Value {
-        for left in std::fs::read_dir(dir).unwrap() {
-            std::fs::remove_file(left.unwrap().path()).unwrap();
+    /// What the feed says after the requests came in this order, and what a check finds.
+    fn play(&self, order: &[usize]) -> (Value, Vec<Finding>) {
+        let (requests, now_ms) = (Arc::clone(&self.requests), self.world.time.now_ms());
+        let order = order.to_vec();
+        let played = self.world.service().store().write(move |tx| {
+            merge_and_look(tx, order.iter().map(|n| &requests[*n]), now_ms)
+                .map_or_else(Err::<(), _>, |end| Err(Undone::End(Box::new(end))))
+        });
+        match played {
+            Err(Undone::End(end)) => *end,
+            Err(Undone::Refused(refusal)) => panic!("{refusal}"),
+            Ok(()) => panic!("an order was kept"),
         }
-        std::fs::write(dir.join(DATABASE_FILE), &self.database).unwrap();
-        let (clock, random) = (Arc::new(self.time.clone()), Arc::new(SystemRandom));
-        let service = Service::open(dir, clock, random, Settings::default()).unwrap();
-        for n in order {
-            let response = service.answer(&self.requests[*n]);
-            assert_eq!(response.status, 200, "{}", String::from_utf8_lossy(&response.body));
-        }
-        let mut reply: Value =
-            serde_json::from_slice(&service.answer(&self.observer).body).unwrap();
-        let mut rows = reply["rows"].take();
-        rows.as_array_mut().unwrap().retain(|row| row.get("gone").is_none());
-        rows.as_array_mut().unwrap().sort_by_key(|row| row["id"].to_string());
-        json!({"digest": reply["digest"], "rows": rows})
     }
 }
 
-fn request(device: &Device, envelope: &Value, time: &Time) -> Request {
-    Request {
-        method: "POST".to_owned(),
-        path: "/v1/sync".to_owned(),
-        token: Some(device.token.clone()),
-        arrived_ms: time.now_ms(),
-        body: envelope.to_string().into_bytes(),
-        ..Request::default()
+/// The error that rolls an order back, with what it ended in.
+enum Undone {
+    End(Box<(Value, Vec<Finding>)>),
+    Refused(Refusal),
+}
+
+impl From<StoreError> for Undone {
+    fn from(error: StoreError) -> Self {
+        Undone::Refused(error.into())
+    }
+}
+
+impl From<Refusal> for Undone {
+    fn from(refusal: Refusal) -> Self {
+        Undone::Refused(refusal)
+    }
+}
+
+fn merge_and_look<'a>(
+    tx: &WriteTx<'_>,
+    requests: impl Iterator<Item = &'a Push>,
+    now_ms: i64,
+) -> Result<(Value, Vec<Finding>), Undone> {
+    for request in requests {
+        push(tx, request, now_ms)?;
+    }
+    Ok((feed(tx)?, tx.find_faults()?))
+}
+
+/// Every record as a tablet of the kecamatan receives it, and the digests.
+fn feed(tx: &ReadTx<'_>) -> Result<Value, StoreError> {
+    let scope = Scope::of([area(KECAMATAN)]);
+    let entries = tx.feed_page(&scope, 0, 500)?.into_iter().filter_map(|entry| match entry {
+        FeedEntry::Record { id, child_id, area, stamp, by, deleted, body, .. } => {
+            Some(json!({"id": id, "child_id": child_id, "area": area, "stamp": stamp, "by": by,
+                "deleted": deleted, "body": body}))
+        }
+        FeedEntry::Departure { .. } => None,
+    });
+    let mut rows: Vec<Value> = entries.collect();
+    rows.sort_by_key(|row| row["id"].to_string());
+    Ok(json!({"digest": tx.digests(&scope)?, "rows": rows}))
+}
+
+fn request(device: &Device, change: &Value, world: &World) -> Push {
+    let today = parse_date("2026-11-24").unwrap();
+    Push {
+        token: device.token.clone(),
+        sent_at: device.shows(),
+        clock: device.clock,
+        last_seq: device.seq,
+        status: Status::default(),
+        changes: vec![read_change(&change.to_string(), today).unwrap()],
+        cursor: None,
+        arrived_ms: world.time.now_ms(),
     }
 }
 
@@ -103,10 +142,11 @@ fn orders(n: usize) -> Vec<Vec<usize>> {
 fn check_orders(scene: &Scene) -> Value {
     let orders = orders(DEVICES);
     assert_eq!(orders.len(), ORDERS);
-    let dir = tempfile::tempdir().unwrap();
-    let expected = scene.play(&orders[0], dir.path());
-    for order in &orders[1..] {
-        assert_eq!(scene.play(order, dir.path()), expected, "order {order:?}");
+    let (expected, _) = scene.play(&orders[0]);
+    for order in &orders {
+        let (end, faults) = scene.play(order);
+        assert_eq!(end, expected, "order {order:?}");
+        assert_eq!(faults, [], "order {order:?}");
     }
     println!("{ORDERS} orders of {DEVICES} changes end in {}", expected["digest"]);
     expected
@@ -132,7 +172,8 @@ fn every_order_of_six_changes_to_one_record_ends_alike() {
     );
     let end = check_orders(&scene);
     let row = end["rows"].as_array().unwrap().iter().find(|row| row["id"] == json!(child)).unwrap();
-    assert_eq!((&row["area"], &row["body"]["name"]), (&json!(THIRD_DESA), &json!("terakhir")));
+    assert_eq!(row["area"], THIRD_DESA);
+    assert!(row["body"].as_str().unwrap().contains("terakhir"), "{row}");
     assert_eq!(end["digest"].as_object().unwrap().len(), 1, "its measurement went along");
 }
 

@@ -60,7 +60,11 @@ impl World {
         let page = self.dice.percent(35).then(|| self.draw_page());
         let calls = self.dice.percent(20).then(|| self.draw_page());
         let manners = Manners { trouble, page, calls };
-        if self.dice.percent(60) { self.sync(tablet, manners) } else { self.exchange(tablet, manners) }
+        if self.dice.percent(60) {
+            self.sync(tablet, manners)
+        } else {
+            self.exchange(tablet, manners)
+        }
     }
 
     fn draw_page(&mut self) -> u32 {
@@ -115,7 +119,11 @@ impl World {
     fn move_clock(&mut self, at: usize) {
         let wrong_ms = self.draw_wrongness();
         self.tablets[at].machine.set_wrong_by(wrong_ms);
-        let event = format!("{}: its clock is now {}", self.tablets[at].name, self.tablets[at].clock_text());
+        let event = format!(
+            "{}: its clock is now {}",
+            self.tablets[at].name,
+            self.tablets[at].clock_text()
+        );
         self.hub.note(event);
     }
 
@@ -126,7 +134,11 @@ impl World {
             self.tablets[at].machine.set_wrong_by(wrong_ms);
         }
         self.tablets[at].restart();
-        let event = format!("{} restarts, its clock is {}", self.tablets[at].name, self.tablets[at].clock_text());
+        let event = format!(
+            "{} restarts, its clock is {}",
+            self.tablets[at].name,
+            self.tablets[at].clock_text()
+        );
         self.hub.note(event);
     }
 
@@ -136,7 +148,8 @@ impl World {
     }
 
     fn move_server_clock(&mut self) {
-        let wrong_ms = if self.dice.percent(40) { 0 } else { self.dice.between(-3 * HOUR, 3 * HOUR) };
+        let wrong_ms =
+            if self.dice.percent(40) { 0 } else { self.dice.between(-3 * HOUR, 3 * HOUR) };
         self.hub.host.clock.set_wrong_by(wrong_ms);
         self.hub.note(format!("the server's clock is set wrong by {} s", wrong_ms / SECOND));
     }

@@ -7,7 +7,8 @@ use sync_protocol::ids::RecordId;
 
 pub(crate) fn child(dice: &mut Dice, name: &str) -> Body {
     let sex = if dice.percent(50) { "L" } else { "P" };
-    let born = format!("202{}-{:02}-{:02}", dice.between(2, 5), dice.between(1, 12), dice.between(1, 28));
+    let born =
+        format!("202{}-{:02}-{:02}", dice.between(2, 5), dice.between(1, 12), dice.between(1, 28));
     Body::new().with("name", name).with("sex", sex).with("birth_date", born)
 }
 

@@ -3,7 +3,7 @@
 
 use crate::sent::Sent;
 use crate::violation::{Checked, Guarantee, broken};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use sync_protocol::ids::{RecordId, WorkerId};
 use sync_protocol::stamp::Stamp;
 use sync_protocol::wire::{Outcome, Receipt, Row, SyncReply, SyncRequest};
@@ -15,6 +15,8 @@ pub(crate) struct DeviceBook {
     pub(crate) token: String,
     pub(crate) sent: BTreeMap<u64, Sent>,
     pub(crate) receipts: BTreeMap<u64, Receipt>,
+    /// What was parked once: a later change may have replaced it before it was merged.
+    pub(crate) parked_once: BTreeSet<u64>,
     pub(crate) acked: u64,
     /// Server time, and how long the log was then, of the enrolment and every exchange.
     heard: Vec<(u64, i64)>,
@@ -43,6 +45,7 @@ impl Book {
             token: String::new(),
             sent: BTreeMap::new(),
             receipts: BTreeMap::new(),
+            parked_once: BTreeSet::new(),
             acked: 0,
             heard: vec![(0, at_ms)],
         });
@@ -124,6 +127,9 @@ impl Book {
         let book = self.devices.get_mut(&device).unwrap();
         let seq = receipt.seq.get();
         let news = |settled| News { seq, outcome: receipt.outcome, settled };
+        if receipt.outcome == Outcome::Parked {
+            book.parked_once.insert(seq);
+        }
         let Some(before) = book.receipts.insert(seq, receipt.clone()) else {
             self.admitted(device, receipt, now_ms)?;
             return Ok(Some(news(false)));

@@ -58,8 +58,7 @@ impl Diary {
         let (days, hours) = (seconds / 86_400, seconds / 3_600 % 24);
         let (minutes, seconds) = (seconds / 60 % 60, seconds % 60);
         let event = event.as_ref();
-        self.events
-            .push_back(format!("day {days} {hours:02}:{minutes:02}:{seconds:02}  {event}"));
+        self.events.push_back(format!("day {days} {hours:02}:{minutes:02}:{seconds:02}  {event}"));
     }
 
     pub(crate) fn events(&self) -> Vec<String> {

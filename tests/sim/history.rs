@@ -79,8 +79,7 @@ pub(crate) fn play_twice(seed: u64) -> Told {
     let mut second = play(seed);
     if first.result.is_ok() && second.result.is_ok() && first.trace != second.trace {
         let what = format!("{} the first time, {} the second", first.trace, second.trace);
-        second.result =
-            Err(Violation { guarantee: Guarantee::SameSeed, what }.to_string());
+        second.result = Err(Violation { guarantee: Guarantee::SameSeed, what }.to_string());
     }
     second
 }

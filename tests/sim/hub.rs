@@ -146,9 +146,10 @@ impl Hub {
             reply.receipts.iter().map(|receipt| receipt.outcome.as_str()).collect();
         let first = reply.receipts.first().map_or(0, |receipt| receipt.seq.get());
         let gone = reply.rows.iter().filter(|row| matches!(row, Row::Gone { .. })).count();
-        let cursor = request.cursor.as_ref().map_or("null", |cursor| {
-            cursor.0.rsplit_once('.').map_or("", |(_, feed)| feed)
-        });
+        let cursor = request
+            .cursor
+            .as_ref()
+            .map_or("null", |cursor| cursor.0.rsplit_once('.').map_or("", |(_, feed)| feed));
         self.note(format!(
             "  server: device {:08x} from {first} {outcomes:?}, cursor {cursor}: {} rows, {gone} gone, \
              more {}, orders {:?}, parked {:?}",

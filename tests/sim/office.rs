@@ -84,14 +84,16 @@ impl World {
     fn import_list(&mut self) {
         for _ in 0..self.dice.between(1, 4) {
             let name = format!("Balita Kantor {}", self.listed.len());
-            let born = format!("2025-{:02}-{:02}", self.dice.between(1, 12), self.dice.between(1, 28));
+            let born =
+                format!("2025-{:02}-{:02}", self.dice.between(1, 12), self.dice.between(1, 28));
             let village = self.dice.one_of(&self.hub.country.villages).unwrap().clone();
             self.listed.push(Listed { name, born, village });
         }
         let mut file = String::from("nama_anak,tgl_lahir,jenis_kelamin,hp_ortu,kode_wilayah\n");
         for child in &self.listed {
             let phone = self.dice.below(10_000);
-            writeln!(file, "{},{},L,0811{phone:06},{}", child.name, child.born, child.village).unwrap();
+            writeln!(file, "{},{},L,0811{phone:06},{}", child.name, child.born, child.village)
+                .unwrap();
         }
         self.hub.note(format!("the office imports a list of {}", self.listed.len()));
         let service = self.hub.host.service();

@@ -30,7 +30,8 @@ impl World {
         };
         self.tablets[pair.honest].machine.set_wrong_by(0);
         self.tablets[pair.wrong].machine.set_wrong_by(years * YEAR);
-        self.hub.note(format!("{} is {years} years wrong from here on", self.tablets[pair.wrong].name));
+        self.hub
+            .note(format!("{} is {years} years wrong from here on", self.tablets[pair.wrong].name));
         if self.dice.percent(50) {
             // Otherwise the clock is measured only when the edit is sent.
             self.come_to_rest()?;

@@ -90,7 +90,13 @@ impl Reach {
         sent: &Sent,
         grants: &Grants,
     ) -> Checked {
-        if !matches!(news.outcome, Outcome::Applied | Outcome::Superseded) {
+        let merged = match news.outcome {
+            Outcome::Applied => true,
+            // One that was parked may have been replaced, and not merged at all.
+            Outcome::Superseded => !news.settled,
+            Outcome::Parked | Outcome::Discarded => false,
+        };
+        if !merged {
             return Ok(());
         }
         let name = format!("{}/{} ({:?})", sender.device, news.seq, sent.deed);
@@ -104,14 +110,14 @@ impl Reach {
             return self.created(sender, &name, sent, child, grants);
         };
         if !grants.cover(sender.worker, &place) {
-            self.judge_after_move(sender, news, sent, child, grants)
-                .map_err(|why| crate::violation::Violation {
+            self.judge_after_move(sender, news, sent, child, grants).map_err(|why| {
+                crate::violation::Violation {
                     guarantee: Guarantee::Scope,
                     what: format!("{name} of a child in {place} was merged, {why}"),
-                })?;
+                }
+            })?;
         }
-        if let (Deed::Move(to), Outcome::Applied, false) =
-            (&sent.deed, news.outcome, news.settled)
+        if let (Deed::Move(to), Outcome::Applied, false) = (&sent.deed, news.outcome, news.settled)
         {
             self.put(child, to.clone(), grants);
         }
@@ -199,9 +205,10 @@ impl Reach {
                 Ok(())
             }
             Row::Gone { id, .. } => match self.places.get(id) {
-                Some(place) if grants.cover(worker, place) => {
-                    broken(Guarantee::SameView, format!("{id} is said to be gone and is in {place}"))
-                }
+                Some(place) if grants.cover(worker, place) => broken(
+                    Guarantee::SameView,
+                    format!("{id} is said to be gone and is in {place}"),
+                ),
                 Some(_) | None => Ok(()),
             },
         }

@@ -69,7 +69,7 @@ impl Tablet {
     ) {
         self.replica = None;
         let db = rusqlite::Connection::open(&self.path).unwrap();
-        let last: Option<u64> =
+        let last: Option<i64> =
             db.query_row("SELECT max(seq) FROM change_log", [], |row| row.get(0)).unwrap();
         let seq = last.unwrap_or(0) + 1;
         db.execute(
@@ -82,7 +82,7 @@ impl Tablet {
                 kind,
                 id.to_string(),
                 child_id.map(|id| id.to_string()),
-                write(seq),
+                write(seq.unsigned_abs()),
             ),
         )
         .unwrap();

@@ -1,18 +1,20 @@
 //! What must be true once all tablets have synced: guarantees 2, 3, 4 and what the worker is shown.
 
+use crate::enrol;
 use crate::letter::Letter;
 use crate::line::Line;
-use crate::sent::Sent;
+use crate::sent::{Deed, Sent};
 use crate::tablet::{Tablet, says};
 use crate::time::Machine;
 use crate::violation::{Checked, Guarantee, broken};
 use crate::world::World;
-use crate::enrol;
 use serde_json::value::RawValue;
 use server::check::check;
 use server::store::StoreError;
 use std::collections::BTreeMap;
+use sync_protocol::area::Area;
 use sync_protocol::ids::{DeviceNo, RecordId, Seq, WorkerId};
+use sync_protocol::parked::ParkCode;
 use sync_protocol::record::Kind;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::Moment;
@@ -47,9 +49,8 @@ impl World {
     /// A replica that pulls for the first time sees what one sees that was there all along.
     fn check_fresh_replicas(&mut self) -> Checked {
         for worker in self.workers.clone() {
-            let of_worker: Vec<usize> = (0..self.tablets.len())
-                .filter(|at| self.tablets[*at].worker == worker)
-                .collect();
+            let of_worker: Vec<usize> =
+                (0..self.tablets.len()).filter(|at| self.tablets[*at].worker == worker).collect();
             if of_worker.is_empty() {
                 continue;
             }
@@ -111,7 +112,11 @@ impl World {
         let mut winners: BTreeMap<RecordId, (Stamp, &Sent)> = BTreeMap::new();
         for device in self.hub.book.devices.values() {
             for (seq, receipt) in &device.receipts {
-                let merged = matches!(receipt.outcome, Outcome::Applied | Outcome::Superseded);
+                let merged = match receipt.outcome {
+                    Outcome::Applied => true,
+                    Outcome::Superseded => !device.parked_once.contains(seq),
+                    Outcome::Parked | Outcome::Discarded => false,
+                };
                 let sent = &device.sent[seq];
                 let Some(id) = sent.id.filter(|_| merged && sent.is_of_state()) else { continue };
                 let best = winners.entry(id).or_insert((receipt.stamp, sent));
@@ -137,8 +142,7 @@ impl World {
                     _ => false,
                 };
                 if shown.pending || !(same || shown.parked) {
-                    let what =
-                        format!("{} shows {shown:?} in place of {row:?}", tablet.name);
+                    let what = format!("{} shows {shown:?} in place of {row:?}", tablet.name);
                     return broken(Guarantee::Overlay, what);
                 }
             }
@@ -151,30 +155,13 @@ impl World {
         for (device, book) in &self.hub.book.devices {
             for (seq, receipt) in &book.receipts {
                 let sent = &book.sent[seq];
-                if receipt.code.is_none_or(|code| code.as_str() != "not_in_scope") {
-                    continue;
-                }
-                let child = self.hub.reach.subject(sent);
-                let child = child.filter(|child| {
-                    // A deletion of a record that nobody has waits for it, wherever its child is.
-                    sent.is_of_child()
-                        || matches!(sent.deed, crate::sent::Deed::Body(_))
-                        || sent.id.is_some_and(|id| self.hub.reach.child_of.contains_key(&id))
-                        || *child == RecordId::from_bytes([0; 16])
-                });
-                let place = child.and_then(|child| self.hub.reach.places.get(&child));
-                let known = |area| self.late_is_known || *area != self.hub.country.late;
-                let target_is_known = match &sent.deed {
-                    crate::sent::Deed::Move(to) => known(to),
-                    _ => true,
-                };
-                if let Some(place) =
-                    place.filter(|place| self.hub.grants.cover(book.worker, place))
-                    && target_is_known
+                if receipt.code == Some(ParkCode::NotInScope)
+                    && let Some(place) = self.reachable_place(book.worker, sent)
                 {
                     let what = format!(
-                        "{device}/{seq} ({:?}) is parked although its child is in {place}, in scope",
-                        sent.deed
+                        "{device}/{seq} of {:?} ({:?}) is parked although its child is in {place}, \
+                         in scope",
+                        sent.id, sent.deed
                     );
                     return broken(Guarantee::Kept, what);
                 }
@@ -183,13 +170,32 @@ impl World {
         Ok(())
     }
 
+    /// Where a change would be merged, when nothing stands against that.
+    fn reachable_place(&self, worker: WorkerId, sent: &Sent) -> Option<Area> {
+        let is_known = |area: &Area| self.late_is_known || *area != self.hub.country.late;
+        if let Deed::Move(to) = &sent.deed
+            && !is_known(to)
+        {
+            return None;
+        }
+        let child = self.hub.reach.subject(sent)?;
+        let place = match self.hub.reach.places.get(&child) {
+            Some(place) => place.clone(),
+            // It would make the child.
+            None => sent.area.clone().filter(|area| sent.is_of_child() && is_known(area))?,
+        };
+        self.hub.grants.cover(worker, &place).then_some(place)
+    }
+
     /// Every acknowledged change is in the log, once, as it was sent, and the counts add up.
     fn check_log(&self) -> Checked {
         let store = self.hub.host.service().store();
         for (device, book) in &self.hub.book.devices {
             for (seq, receipt) in &book.receipts {
                 let found = store
-                    .read::<_, StoreError>(|tx| tx.entry(DeviceNo(*device), Seq::new(*seq).unwrap()))
+                    .read::<_, StoreError>(|tx| {
+                        tx.entry(DeviceNo(*device), Seq::new(*seq).unwrap())
+                    })
                     .unwrap();
                 let kept = found.as_ref().is_some_and(|entry| {
                     entry.raw == book.sent[seq].bytes
@@ -297,10 +303,8 @@ fn check_winner(tablet: &Tablet, row: &MirrorRow, stamp: Stamp, sent: &Sent) -> 
     if by_office || (stamp_fits && says(Some(&content), &sent.deed)) {
         return Ok(());
     }
-    let what = format!(
-        "{} holds {row:?}, the greatest version is {stamp} ({:?})",
-        tablet.name, sent.deed
-    );
+    let what =
+        format!("{} holds {row:?}, the greatest version is {stamp} ({:?})", tablet.name, sent.deed);
     broken(Guarantee::SameView, what)
 }
 

@@ -139,12 +139,7 @@ impl World {
     }
 
     /// Notes a save, or that the tablet itself refused it.
-    fn saved(
-        &mut self,
-        at: usize,
-        deed: &str,
-        result: Result<Saved, SaveError>,
-    ) -> Option<Saved> {
+    fn saved(&mut self, at: usize, deed: &str, result: Result<Saved, SaveError>) -> Option<Saved> {
         let name = &self.tablets[at].name;
         match result {
             Ok(saved) => {

@@ -3,9 +3,10 @@
 use super::{scope_of, token};
 use crate::platform::{Random, random_bytes};
 use crate::refusal::Refusal;
-use crate::store::{EnrolCode, Store, StoreError, WriteTx};
+use crate::store::{Act, EnrolCode, Store, StoreError, Who, WriteTx};
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use serde_json::json;
 use std::fmt;
 use sync_protocol::ids::{DeviceNo, WorkerId};
 use sync_protocol::limits::{ENROL_CODE_HOURS, ENROL_WRONG_SECRETS_MAX};
@@ -182,6 +183,7 @@ fn reply(
 ) -> Result<Enrolled, StoreError> {
     let token = token::make(random);
     tx.set_token(device, &token::hash(&token))?;
+    tx.audit(Who::Worker(worker), Act::DeviceEnrolled, &json!({"device": device}), now_ms)?;
     let worker = tx.worker(worker)?.ok_or(StoreError::Unreadable("worker of an enrolment code"))?;
     Ok(Enrolled::Device(Box::new(EnrolReply {
         device,

@@ -2,7 +2,10 @@
 
 use super::AdminError;
 use crate::http::Service;
-use crate::store::{Device, DeviceState};
+use crate::store::{Act, Device, DeviceState, Who};
+use crate::sync::server_time;
+use serde_json::json;
+use std::sync::Arc;
 use sync_protocol::ids::DeviceNo;
 
 /// A device and the name of the worker who enrolled it.
@@ -41,6 +44,7 @@ fn set_state(
     number: DeviceNo,
     state: DeviceState,
 ) -> Result<Device, AdminError> {
+    let clock = Arc::clone(service.clock());
     service.store().write(move |tx| {
         let device = tx.device(number)?.filter(|device| device.number != DeviceNo::OFFICE);
         let device = device.ok_or_else(|| AdminError::Unknown {
@@ -53,7 +57,11 @@ fn set_state(
                 "the device is revoked already: enrol the tablet anew",
             ));
         }
+        let now = server_time::advance(tx, clock.now_ms())?;
         tx.set_device_state(number, state)?;
+        let act =
+            if state == DeviceState::Draining { Act::DeviceDrained } else { Act::DeviceRevoked };
+        tx.audit(Who::CommandLine, act, &json!({"device": number}), now.ms)?;
         Ok(Device { state, ..device })
     })
 }

@@ -3,10 +3,12 @@
 use super::AdminError;
 use super::reference::known_area;
 use crate::access::enrolment::{NewCode, new_code};
+use crate::access::token;
 use crate::http::Service;
 use crate::platform::random_bytes;
-use crate::store::{Grant, GrantOf, NewWorker, ReadTx, Role, Worker, WriteTx};
+use crate::store::{Act, Grant, GrantOf, NewWorker, ReadTx, Role, Who, Worker, WriteTx};
 use crate::sync::{park, server_time};
+use serde_json::json;
 use std::sync::Arc;
 use sync_protocol::ids::WorkerId;
 
@@ -30,6 +32,8 @@ pub fn add_worker(
             known_place(tx, grant)?;
             tx.add_grant(id, grant, now.ms)?;
         }
+        let subject = json!({"worker": id, "role": role.as_str(), "grants": names(&grants)});
+        tx.audit(Who::CommandLine, Act::WorkerAdded, &subject, now.ms)?;
         Ok(id)
     })
 }
@@ -60,6 +64,8 @@ pub fn grant(service: &Service, worker: WorkerId, grants: Vec<GrantOf>) -> Resul
             }
         }
         park::release_for_worker(tx, worker, now.ms)?;
+        let subject = json!({"worker": worker, "grants": names(&grants)});
+        tx.audit(Who::CommandLine, Act::Granted, &subject, now.ms)?;
         Ok(())
     })
 }
@@ -88,6 +94,8 @@ pub fn ungrant(
                 tx.end_grant(id, now.ms, for_cause)?;
             }
         }
+        let subject = json!({"worker": worker, "grants": names(&grants), "for_cause": for_cause});
+        tx.audit(Who::CommandLine, Act::GrantEnded, &subject, now.ms)?;
         Ok(())
     })
 }
@@ -98,8 +106,47 @@ pub fn make_code(service: &Service, worker: WorkerId) -> Result<NewCode, AdminEr
     service.store().write(move |tx| {
         known_worker(tx, worker)?;
         let now = server_time::advance(tx, clock.now_ms())?;
-        Ok(new_code(tx, worker, now.ms, &*random)?)
+        let code = new_code(tx, worker, now.ms, &*random)?;
+        tx.audit(Who::CommandLine, Act::CodeMade, &json!({"worker": worker}), now.ms)?;
+        Ok(code)
     })
+}
+
+/// Makes a token for a person who works without a tablet. Shown once.
+pub fn make_token(service: &Service, worker: WorkerId) -> Result<String, AdminError> {
+    let token = token::make(&**service.random());
+    let hash = token::hash(&token);
+    let clock = Arc::clone(service.clock());
+    service.store().write::<_, AdminError, _>(move |tx| {
+        known_worker(tx, worker)?;
+        let now = server_time::advance(tx, clock.now_ms())?;
+        tx.add_person_token(worker, &hash, now.ms)?;
+        tx.audit(Who::CommandLine, Act::TokenMade, &json!({"worker": worker}), now.ms)?;
+        Ok(())
+    })?;
+    Ok(token)
+}
+
+/// Ends every token of a person. Returns how many.
+pub fn revoke_tokens(service: &Service, worker: WorkerId) -> Result<usize, AdminError> {
+    let clock = Arc::clone(service.clock());
+    service.store().write(move |tx| {
+        known_worker(tx, worker)?;
+        let now = server_time::advance(tx, clock.now_ms())?;
+        let ended = tx.end_person_tokens(worker, now.ms)?;
+        tx.audit(Who::CommandLine, Act::TokenRevoked, &json!({"worker": worker}), now.ms)?;
+        Ok(ended)
+    })
+}
+
+fn names(grants: &[GrantOf]) -> Vec<&str> {
+    grants
+        .iter()
+        .map(|grant| match grant {
+            GrantOf::Area(area) => area.as_str(),
+            GrantOf::Puskesmas(code) => code.as_str(),
+        })
+        .collect()
 }
 
 fn known_worker(tx: &ReadTx<'_>, worker: WorkerId) -> Result<(), AdminError> {

@@ -98,6 +98,9 @@ pub enum AdminCommand {
     /// Codes that enrol tablets
     #[command(subcommand)]
     Code(CodeCommand),
+    /// Tokens of people who work without a tablet
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Tablets
     #[command(subcommand)]
     Device(DeviceCommand),
@@ -213,16 +216,24 @@ pub struct UngrantOptions {
 #[derive(Debug, Subcommand)]
 pub enum CodeCommand {
     /// Make a code that enrols one tablet within 24 hours
-    New(CodeNewOptions),
+    New(WorkerOptions),
 }
 
 #[derive(Debug, Args)]
-pub struct CodeNewOptions {
+pub struct WorkerOptions {
     /// The worker's id
     #[arg(long, value_name = "ID")]
     pub worker: WorkerId,
     #[command(flatten)]
     pub place: Place,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token for the API; it is shown once
+    Add(WorkerOptions),
+    /// End every token of a person at once
+    Revoke(WorkerOptions),
 }
 
 #[derive(Debug, Subcommand)]
@@ -297,7 +308,10 @@ impl AdminCommand {
             | AdminCommand::Device(DeviceCommand::List(options)) => &options.place,
             AdminCommand::Worker(WorkerCommand::Grant(options)) => &options.place,
             AdminCommand::Worker(WorkerCommand::Ungrant(options)) => &options.place,
-            AdminCommand::Code(CodeCommand::New(options)) => &options.place,
+            AdminCommand::Code(CodeCommand::New(options))
+            | AdminCommand::Token(TokenCommand::Add(options) | TokenCommand::Revoke(options)) => {
+                &options.place
+            }
             AdminCommand::Device(DeviceCommand::Drain(options)) => &options.place,
             AdminCommand::Device(DeviceCommand::Revoke(options)) => &options.place,
             AdminCommand::Import(ImportCommand::Sasaran(options)) => &options.place,

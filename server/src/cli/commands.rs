@@ -4,7 +4,7 @@ mod people;
 
 use super::arguments::{
     AdminCommand, AreaCommand, CodeCommand, DeviceCommand, FileOptions, ImportCommand, Place,
-    PosyanduCommand, PuskesmasCommand, RevokeOptions, SasaranOptions, WorkerCommand,
+    PosyanduCommand, PuskesmasCommand, RevokeOptions, SasaranOptions, TokenCommand, WorkerCommand,
 };
 use super::{logging, output};
 use crate::admin::reference::{Imported, import_areas, import_posyandu, import_puskesmas};
@@ -44,6 +44,10 @@ pub(super) fn run(command: AdminCommand) -> anyhow::Result<ExitCode> {
         AdminCommand::Worker(WorkerCommand::Grant(options)) => people::grant(&service, options),
         AdminCommand::Worker(WorkerCommand::Ungrant(options)) => people::ungrant(&service, options),
         AdminCommand::Code(CodeCommand::New(options)) => people::new_code(&service, &options),
+        AdminCommand::Token(TokenCommand::Add(options)) => people::new_token(&service, &options),
+        AdminCommand::Token(TokenCommand::Revoke(options)) => {
+            people::revoke_tokens(&service, &options)
+        }
         AdminCommand::Device(DeviceCommand::List(options)) => {
             list_devices(&service, &options.place)
         }

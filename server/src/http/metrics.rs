@@ -65,9 +65,7 @@ impl Metrics {
         metrics
     }
 
-    /// Paths that are no route are counted together: a stranger must not make metrics.
-    pub(super) fn count_response(&self, path: &str, status: u16) {
-        let route = if super::is_route(path) { path } else { "other" };
+    pub(super) fn count_response(&self, route: &str, status: u16) {
         self.responses.with_label_values(&[route, &status.to_string()]).inc();
     }
 

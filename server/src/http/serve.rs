@@ -135,8 +135,7 @@ async fn handle(
             answered.unwrap_or_else(|_| Response::problem(&Problem::new(ProblemCode::Internal)))
         }
     };
-    // Paths that are no route could carry anything: they are not logged.
-    let route = if super::is_route(&request.path) { request.path.as_str() } else { "other" };
+    let route = super::routes::pattern_of(&request.path);
     tracing::info!(
         request = number,
         method = request.method,

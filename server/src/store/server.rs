@@ -20,7 +20,8 @@ pub struct ServerRow {
     pub now_ms: i64,
     pub lag_ms: i64,
     pub last_tick: Tick,
-    pub protocol: u32,
+    /// Which program, with which kinds, last opened this file.
+    pub program: String,
 }
 
 pub(super) fn insert_server_row(connection: &Connection, first: FirstEpoch) -> Stored<()> {
@@ -40,7 +41,7 @@ impl ReadTx<'_> {
         let row = self
             .connection
             .prepare_cached(
-                "SELECT epoch, zone, feed, now_ms, lag_ms, last_tick, protocol FROM server",
+                "SELECT epoch, zone, feed, now_ms, lag_ms, last_tick, program FROM server",
             )?
             .query_row([], |row| {
                 Ok(ServerRow {
@@ -50,7 +51,7 @@ impl ReadTx<'_> {
                     now_ms: row.get(3)?,
                     lag_ms: row.get(4)?,
                     last_tick: tick(row.get(5)?),
-                    protocol: row.get(6)?,
+                    program: row.get(6)?,
                 })
             })?;
         Ok(row)
@@ -74,9 +75,9 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// Keeps the protocol of the program that works on this database.
-    pub fn keep_protocol(&self, protocol: u32) -> Stored<()> {
-        self.connection.execute("UPDATE server SET protocol = ?1", [protocol])?;
+    /// Keeps which program works on this database.
+    pub fn keep_program(&self, program: &str) -> Stored<()> {
+        self.connection.execute("UPDATE server SET program = ?1", [program])?;
         Ok(())
     }
 }

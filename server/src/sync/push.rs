@@ -5,7 +5,8 @@ use super::cursor::Position;
 use super::{park, server_time};
 use crate::access::{Actor, Caller, caller_of_token};
 use crate::refusal::Refusal;
-use crate::store::{DeviceState, Exchange, Stored, WriteTx};
+use crate::store::{Act, DeviceState, Exchange, Stored, Who, WriteTx};
+use serde_json::json;
 use std::collections::HashMap;
 use sync_protocol::admission::measure_skew;
 use sync_protocol::change::Arrival;
@@ -71,6 +72,8 @@ pub fn push(tx: &WriteTx<'_>, push: &Push, wall_ms: i64) -> Result<Pushed, Refus
     keep_exchange(tx, &caller, push, skew_ms, acked, now.ms)?;
     if push.status.wiping && caller.device.state == DeviceState::Draining {
         tx.set_device_state(caller.device.number, DeviceState::Revoked)?;
+        let device = caller.device.number;
+        tx.audit(Who::Device(device), Act::DeviceWiped, &json!({"device": device}), now.ms)?;
     }
     Ok(Pushed { server_now_ms: now.ms, acked_through: acked, receipts })
 }

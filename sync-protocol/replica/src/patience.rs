@@ -24,7 +24,7 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        Patience { tries: 5, first_wait_ms: 1_000, longest_wait_ms: 120_000 }
+        Patience { tries: 4, first_wait_ms: 1_000, longest_wait_ms: 120_000 }
     }
 }
 

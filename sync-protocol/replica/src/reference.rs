@@ -140,14 +140,18 @@ impl Replica {
         codes.iter().map(|area| self.area_name(area)).collect()
     }
 
-    /// Reads a code, a desa's name, or "kecamatan/desa". A desa of the scope is preferred.
+    /// Reads a code, a desa's name, or "kecamatan/desa". A desa of the scope is preferred, and a
+    /// code that the kabupaten does not have is none.
     pub fn find_area(&self, text: &str) -> Result<AreaPick, StorageError> {
+        let known = named_areas(&self.db)?;
         if let Ok(area) = text.trim().parse::<Area>() {
-            return Ok(AreaPick::One(area));
+            // Without names (before the first sync) any code is taken; the server looks.
+            let exists = known.is_empty() || known.contains(&area);
+            return Ok(if exists { AreaPick::One(area) } else { AreaPick::None });
         }
         let scope = self.scope()?;
         let mut found = Vec::new();
-        for area in named_areas(&self.db)?.iter().filter(|area| area.is_village()) {
+        for area in known.iter().filter(|area| area.is_village()) {
             let named = self.area_name(area)?;
             if is_called(&named, text) {
                 found.push(named);

@@ -1,9 +1,7 @@
 //! `timbang worker …`, `timbang code new`
 
 use crate::admin::people;
-use crate::cli::arguments::{
-    CodeNewOptions, GrantOptions, Place, UngrantOptions, WorkerAddOptions,
-};
+use crate::cli::arguments::{GrantOptions, Place, UngrantOptions, WorkerAddOptions, WorkerOptions};
 use crate::cli::output;
 use crate::http::Service;
 use crate::store::{Grant, GrantOf};
@@ -56,7 +54,7 @@ pub(super) fn ungrant(service: &Service, options: UngrantOptions) -> anyhow::Res
     Ok(ExitCode::SUCCESS)
 }
 
-pub(super) fn new_code(service: &Service, options: &CodeNewOptions) -> anyhow::Result<ExitCode> {
+pub(super) fn new_code(service: &Service, options: &WorkerOptions) -> anyhow::Result<ExitCode> {
     let code = people::make_code(service, options.worker)?;
     let expires_at = Moment::utc(code.expires_ms);
     let text = format!(
@@ -64,6 +62,22 @@ pub(super) fn new_code(service: &Service, options: &CodeNewOptions) -> anyhow::R
         code.code, code.code
     );
     output::print(options.place.json, &json!({"code": code.code, "expires_at": expires_at}), &text);
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn new_token(service: &Service, options: &WorkerOptions) -> anyhow::Result<ExitCode> {
+    let token = people::make_token(service, options.worker)?;
+    let text = format!("{token}\nkeep it secret; it is not shown again");
+    output::print(options.place.json, &json!({"token": token}), &text);
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn revoke_tokens(
+    service: &Service,
+    options: &WorkerOptions,
+) -> anyhow::Result<ExitCode> {
+    let ended = people::revoke_tokens(service, options.worker)?;
+    output::print(options.place.json, &json!({"revoked": ended}), &format!("{ended} tokens ended"));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -38,6 +38,8 @@ fn a_desa_is_named_after_the_first_sync() {
     tablet.ok(&["child", "move", "melati", "Kota Agung/Bandar Aji"]);
     assert_eq!(tablet.json(&["child", "list"])[0]["area"], "16.04.10.1001");
     assert_eq!(tablet.json(&["child", "show", "melati"])["area_name"], "Bandar Aji");
+    let unknown = tablet.refused(&["child", "move", "melati", "16.04.99.2001"]);
+    assert!(unknown.contains("tidak dikenal"), "{unknown}");
 }
 
 #[test]
@@ -99,4 +101,14 @@ fn the_key_travels_in_the_header_only() {
     let heard = desk.heard.lock().unwrap();
     assert!(heard.iter().all(|body| !body.to_string().contains("tbg_1")));
     assert!(!tablet.json(&["status"]).to_string().contains("tbg_1"));
+}
+
+#[test]
+fn a_sync_that_failed_never_says_selesai() {
+    let tablet = Tablet::enrolled(&Desk::open(json!({})));
+    tablet.ok(&["sync"]);
+    let db = rusqlite::Connection::open(tablet.path()).unwrap();
+    db.execute("UPDATE identity SET token = 'x'", []).unwrap();
+    drop(db);
+    assert!(!tablet.refused(&["sync"]).contains("Selesai"));
 }

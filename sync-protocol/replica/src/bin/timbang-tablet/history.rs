@@ -7,6 +7,7 @@ use crate::record_view::short;
 use crate::words;
 use clap::Args;
 use serde_json::{Value, json};
+use sync_protocol::change::Register;
 use sync_protocol::parked::ParkCode;
 use sync_protocol::record::{Kind, measurement, visit};
 use sync_replica::{LogEntry, ParkedChange, Platform, ReplacedChange, Replica};
@@ -69,16 +70,19 @@ pub(crate) fn parked_lines(change: &ParkedChange) -> Vec<String> {
 fn mend(change: &ParkedChange) -> String {
     match change.code {
         Some(ParkCode::UnknownKind) => "tidak perlu apa-apa; tunggu server diperbarui".to_owned(),
-        Some(ParkCode::NotInScope) => "hubungi penyelia".to_owned(),
-        Some(ParkCode::InvalidField | ParkCode::DateInFuture | ParkCode::TooLarge) | None => {
-            edit_command(&change.entry)
+        Some(ParkCode::NotInScope) if change.entry.register == Register::State => {
+            "hubungi penyelia".to_owned()
         }
+        Some(_) | None => edit_command(&change.entry),
     }
 }
 
 fn edit_command(entry: &LogEntry) -> String {
     let child = short(&entry.child_id.unwrap_or(entry.id));
     let record = short(&entry.id);
+    if entry.register == Register::Place {
+        return format!("timbang-tablet child move {child} DESA");
+    }
     match Kind::named(&entry.kind) {
         Some(kind) if kind == Kind::CHILD => format!("timbang-tablet child edit {child} …"),
         Some(kind) if kind == Kind::MEASUREMENT => {

@@ -40,8 +40,18 @@ fn who(status: &ReplicaStatus) -> Vec<String> {
     ]
 }
 
-/// The lines that a worker always sees, also after a sync and after a failed one.
+/// The lines that a worker always sees.
 pub(crate) fn what_is_true(
+    replica: &Replica,
+    status: &ReplicaStatus,
+) -> Result<Vec<String>, Failure> {
+    let mut lines = what_waits(replica, status)?;
+    lines.extend(missing(status));
+    Ok(lines)
+}
+
+/// The same without a word on "Selesai": after a sync that failed, nobody knows.
+pub(crate) fn what_waits(
     replica: &Replica,
     status: &ReplicaStatus,
 ) -> Result<Vec<String>, Failure> {
@@ -66,14 +76,14 @@ pub(crate) fn what_is_true(
     if status.replaced > 0 {
         lines.push(format!("Diganti: {}. Lihat: timbang-tablet superseded.", status.replaced));
     }
-    lines.extend(missing(status));
     Ok(lines)
 }
 
 /// "Selesai", or what is missing for it.
 fn missing(status: &ReplicaStatus) -> Vec<String> {
     if status.complete {
-        return vec!["Selesai: semua terkirim dan data sama dengan server.".to_owned()];
+        let when = status.last_received_ms.map(at).unwrap_or_default();
+        return vec![format!("Selesai ({when}): semua terkirim dan data sama dengan server.")];
     }
     let mut lines = Vec::new();
     if let Some(stop) = status.stopped {

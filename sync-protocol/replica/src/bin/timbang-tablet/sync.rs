@@ -91,7 +91,7 @@ fn told(replica: &Replica, report: &SyncReport) -> Result<Answer, Failure> {
 
 fn failed(replica: &Replica, error: SyncError) -> Result<Failure, Failure> {
     let status = replica.status()?;
-    let lines = status::what_is_true(replica, &status)?;
+    let lines = status::what_waits(replica, &status)?;
     let failure = Failure::from(error).with("pending", json!(status.pending));
     Ok(lines.iter().fold(failure, |failure, line| failure.and(line)))
 }

@@ -1,0 +1,70 @@
+//! `GET /v1/devices`: every tablet that works in the caller's scope, and what it last reported.
+
+use super::body::malformed;
+use super::{Call, Response, Service};
+use crate::access::scope_of;
+use crate::refusal::Refusal;
+use crate::store::Device;
+use serde::Serialize;
+use sync_protocol::area::Area;
+use sync_protocol::time::Moment;
+
+#[derive(Debug, Serialize)]
+struct DevicesReply {
+    devices: Vec<DeviceRow>,
+}
+
+/// A tablet as a supervisor sees it. Times are the server's.
+#[derive(Debug, Serialize)]
+struct DeviceRow {
+    device: u32,
+    name: String,
+    state: &'static str,
+    worker: String,
+    areas: Vec<Area>,
+    app: Option<String>,
+    enrolled_at: Moment,
+    last_push_at: Option<Moment>,
+    last_pull_at: Option<Moment>,
+    /// Changes that waited on the tablet when it was last heard, and since when.
+    pending: Option<i64>,
+    oldest_pending_at: Option<Moment>,
+    parked: Option<i64>,
+    /// How far its clock is ahead of the server's.
+    clock_skew_ms: Option<i64>,
+}
+
+pub(super) fn devices(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+    let devices = service.store.read::<_, Refusal>(|tx| {
+        let person = call.person(tx)?;
+        let mut rows = Vec::new();
+        for device in tx.devices()? {
+            let Some(worker) = device.worker else { continue };
+            let areas = scope_of(tx, worker)?.areas().to_vec();
+            if areas.iter().any(|area| person.scope.contains(area)) {
+                let worker = tx.worker(worker)?.map(|worker| worker.name).unwrap_or_default();
+                rows.push(row(device, worker, areas));
+            }
+        }
+        Ok(rows)
+    })?;
+    Response::json(200, &DevicesReply { devices }).map_err(malformed)
+}
+
+fn row(device: Device, worker: String, areas: Vec<Area>) -> DeviceRow {
+    DeviceRow {
+        device: device.number.0,
+        name: device.name,
+        state: device.state.as_str(),
+        worker,
+        areas,
+        app: device.app,
+        enrolled_at: Moment::utc(device.enrolled_ms),
+        last_push_at: device.last_push_ms.map(Moment::utc),
+        last_pull_at: device.last_pull_ms.map(Moment::utc),
+        pending: device.pending,
+        oldest_pending_at: device.oldest_pending_ms.map(Moment::utc),
+        parked: device.parked,
+        clock_skew_ms: device.skew_ms,
+    }
+}
