@@ -61,7 +61,9 @@ impl Pusher {
             let envelope = self.device.envelope(&unanswered[..unanswered.len().min(500)]);
             let call = self.device.client.post("/v1/sync").token(&self.device.token);
             let Ok(reply) = call.json(&envelope).try_send() else { return self };
-            for receipt in reply.sync().receipts {
+            let reply = reply.sync();
+            self.device.cursor = reply.cursor.map(|cursor| cursor.0);
+            for receipt in reply.receipts {
                 self.receipts.insert(receipt.seq.get(), receipt);
             }
             if answered.send(()).is_err() {

@@ -1,6 +1,7 @@
 //! What happens in a history, one thing after the other, as the dice say.
 
 use crate::line::{Line, Manners};
+use crate::tablet::Seen;
 use crate::time::{HOUR, MINUTE, SECOND};
 use crate::violation::{Checked, Guarantee, broken};
 use crate::world::World;
@@ -77,7 +78,7 @@ impl World {
         self.hub.note(format!("{} syncs, {manners:?}", tablet.name));
         let mut line = Line::of(&mut self.hub, manners);
         let result = tablet.replica_mut().sync(&mut line, &mut |_| ());
-        self.judge(at, manners, result.map(|_| ()))
+        self.judge(at, manners, Seen::OnlyTheEnd, result.map(|_| ()))
     }
 
     /// One exchange: what comes next, other tablets may come between.
@@ -86,7 +87,7 @@ impl World {
         self.hub.note(format!("{} exchanges once, {manners:?}", tablet.name));
         let mut line = Line::of(&mut self.hub, manners);
         let result = tablet.replica_mut().exchange(&mut line);
-        self.judge(at, manners, result.map(|_| ()))
+        self.judge(at, manners, Seen::EachExchange, result.map(|_| ()))
     }
 
     /// A bad line excuses what a bad line does, and nothing else.
@@ -94,6 +95,7 @@ impl World {
         &mut self,
         at: usize,
         manners: Manners,
+        seen: Seen,
         result: Result<(), SyncError>,
     ) -> Checked {
         self.hub.verdict()?;
@@ -113,7 +115,7 @@ impl World {
                 );
             }
         }
-        self.tablets[at].check_display()
+        self.tablets[at].check_display(seen)
     }
 
     fn move_clock(&mut self, at: usize) {

@@ -1,7 +1,7 @@
 //! A wrong clock against an honest one, on purpose: who edits later wins, whichever syncs first.
 
 use crate::line::{Line, Manners};
-use crate::tablet::body_of;
+use crate::tablet::{Seen, body_of};
 use crate::time::{MINUTE, YEAR};
 use crate::violation::{Checked, Guarantee, broken};
 use crate::world::World;
@@ -68,7 +68,7 @@ impl World {
             let manners = Manners { trouble: 30, page: None, calls: None };
             let mut line = Line::of(&mut self.hub, manners);
             let result = self.tablets[at].replica_mut().sync(&mut line, &mut |_| ());
-            self.judge(at, manners, result.map(|_| ()))?;
+            self.judge(at, manners, Seen::OnlyTheEnd, result.map(|_| ()))?;
         }
         self.come_to_rest()?;
         for at in [pair.wrong, pair.honest] {

@@ -1,6 +1,7 @@
 //! The end of a history: the network heals, every tablet syncs, and nothing changes any more.
 
 use crate::line::Line;
+use crate::tablet::Seen;
 use crate::violation::{Checked, Guarantee, broken};
 use crate::world::World;
 
@@ -38,9 +39,9 @@ impl World {
         self.hub.note(format!("{} syncs at last", tablet.name));
         let report = tablet.replica_mut().sync(&mut Line::clean(&mut self.hub), &mut |_| ());
         self.hub.verdict()?;
-        let name = &tablet.name;
+        let name = tablet.name.clone();
         match report {
-            Ok(report) if report.complete => tablet.check_display(),
+            Ok(report) if report.complete => tablet.check_display(Seen::OnlyTheEnd),
             Ok(report) => {
                 broken(Guarantee::SameView, format!("{name} does not come to an end: {report:?}"))
             }

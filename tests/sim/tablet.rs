@@ -3,6 +3,7 @@
 use crate::sent::{Deed, Sent};
 use crate::time::{Machine, YEAR};
 use crate::violation::{Checked, Guarantee, broken};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use sync_protocol::body::Body;
 use sync_protocol::ids::{RecordId, WorkerId};
@@ -22,11 +23,30 @@ pub(crate) struct Tablet {
     pub(crate) machine: Machine,
     path: PathBuf,
     replica: Option<Replica>,
+    /// Entries that were settled when a pull was complete: the mirror speaks for them since.
+    closed: BTreeSet<u64>,
+}
+
+/// How a tablet came to where it is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// After every single exchange since the last look.
+    EachExchange,
+    /// After many: a pull may have ended, and another begun, in between.
+    OnlyTheEnd,
 }
 
 impl Tablet {
     pub(crate) fn new(name: String, worker: WorkerId, path: PathBuf, machine: Machine) -> Self {
-        let mut tablet = Tablet { name, worker, device: 0, machine, path, replica: None };
+        let mut tablet = Tablet {
+            name,
+            worker,
+            device: 0,
+            machine,
+            path,
+            replica: None,
+            closed: BTreeSet::new(),
+        };
         tablet.restart();
         tablet
     }
@@ -98,7 +118,7 @@ impl Tablet {
     }
 
     /// What the worker saved is shown until the server has settled it and the mirror has caught up.
-    pub(crate) fn check_display(&self) -> Checked {
+    pub(crate) fn check_display(&mut self, seen: Seen) -> Checked {
         let replica = self.replica();
         let status = replica.status().unwrap();
         if !status.differs.is_empty() {
@@ -118,13 +138,18 @@ impl Tablet {
                 .take(newer)
                 .any(|later| later.id == entry.id && Sent::read(&later.bytes).is_of_state());
             if is_newest {
-                self.check_shown(kind, entry, &sent)?;
+                self.check_shown(kind, entry, &sent, seen)?;
             }
+        }
+        if status.pull_complete {
+            let settled =
+                |entry: &&LogEntry| entry.outcome.is_some_and(|outcome| outcome != Outcome::Parked);
+            self.closed.extend(log.iter().filter(settled).map(|entry| entry.seq));
         }
         Ok(())
     }
 
-    fn check_shown(&self, kind: Kind, entry: &LogEntry, sent: &Sent) -> Checked {
+    fn check_shown(&self, kind: Kind, entry: &LogEntry, sent: &Sent, seen: Seen) -> Checked {
         let shown = self.replica().record(kind, entry.id).unwrap();
         let content = shown.as_ref().map(|shown| &shown.content);
         if says(content, &sent.deed) {
@@ -142,11 +167,13 @@ impl Tablet {
             Some(Outcome::Parked) => fault("which is parked"),
             Some(Outcome::Applied) => {
                 let mirrored = shown.as_ref().and_then(|shown| shown.stamp);
+                let spoken_for = self.closed.contains(&entry.seq)
+                    || seen == Seen::OnlyTheEnd
+                    || self.replica().status().unwrap().pull_complete;
                 let caught_up = mirrored >= entry.stamp;
-                // A child that left the scope is shown no more.
+                // A record whose child left the scope is shown no more.
                 let left = shown.as_ref().is_none_or(|shown| shown.gone || shown.stamp.is_none());
-                let complete = self.replica().status().unwrap().pull_complete;
-                if caught_up || (left && complete) { Ok(()) } else { fault("which was applied") }
+                if caught_up || (left && spoken_for) { Ok(()) } else { fault("which was applied") }
             }
             Some(Outcome::Superseded | Outcome::Discarded) => Ok(()),
         }

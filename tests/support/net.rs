@@ -1,16 +1,13 @@
 //! The road between a tablet and its server, with the faults that a test asks for.
 
-use std::fmt;
-use std::time::Duration;
 use sync_replica::transport::TransportError;
+use sync_replica::transport::http::{HttpTransport, ServerUrl};
 use sync_replica::{Request, Response, Transport};
 
-const TIMEOUT: Duration = Duration::from_secs(60);
-const ANSWER_BYTES_MAX: u64 = 64 << 20;
-
-/// Real HTTP to one server.
+/// The tablet's own HTTP, to one server.
+#[derive(Debug)]
 pub struct Net {
-    agent: ureq::Agent,
+    http: HttpTransport,
     pub base: String,
     /// No signal: nothing reaches the server.
     pub is_offline: bool,
@@ -20,49 +17,16 @@ pub struct Net {
     pub paths: Vec<String>,
 }
 
-impl fmt::Debug for Net {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Net").field("base", &self.base).finish_non_exhaustive()
-    }
-}
-
 impl Net {
     pub fn to(base: &str) -> Self {
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(TIMEOUT))
-            .build();
+        let url: ServerUrl = base.parse().expect("the address of a server");
         Net {
-            agent: config.into(),
+            http: HttpTransport::new(url, None).expect("no certificates to read"),
             base: base.to_owned(),
             is_offline: false,
             lose_answers: 0,
             paths: Vec::new(),
         }
-    }
-
-    fn carry(&self, request: &Request) -> Result<Response, ureq::Error> {
-        let mut head = ureq::http::Request::builder()
-            .method(request.method)
-            .uri(format!("{}{}", self.base, request.path))
-            .header("Content-Type", "application/json");
-        if let Some(token) = &request.token {
-            head = head.header("Authorization", format!("Bearer {token}"));
-        }
-        if let Some(etag) = &request.etag {
-            head = head.header("If-None-Match", etag);
-        }
-        let mut answer = match &request.body {
-            Some(body) => self.agent.run(head.body(body.as_slice())?)?,
-            None => self.agent.run(head.body(())?)?,
-        };
-        let body = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_vec()?;
-        let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
-        Ok(Response {
-            retry_after_s: header("Retry-After").and_then(|seconds| seconds.parse().ok()),
-            etag: header("ETag").map(str::to_owned),
-            ..Response::new(answer.status().as_u16(), body)
-        })
     }
 }
 
@@ -71,8 +35,7 @@ impl Transport for Net {
         if self.is_offline {
             return Err(TransportError::Offline);
         }
-        let response =
-            self.carry(request).map_err(|error| TransportError::Unreachable(Box::new(error)))?;
+        let response = self.http.call(request)?;
         self.paths.push(request.path.clone());
         if self.lose_answers > 0 {
             self.lose_answers -= 1;

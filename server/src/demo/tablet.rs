@@ -34,8 +34,11 @@ impl Tablet {
         Ok(Tablet { replica, transport })
     }
 
+    /// Sends and receives, and brings the names of the desa along.
     pub(super) fn sync(&mut self) -> anyhow::Result<SyncReport> {
-        Ok(self.replica.sync(&mut self.transport, &mut |_| ())?)
+        let report = self.replica.sync(&mut self.transport, &mut |_| ())?;
+        self.replica.refresh_areas(&mut self.transport)?;
+        Ok(report)
     }
 }
 

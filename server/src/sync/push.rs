@@ -2,6 +2,7 @@
 
 use super::admit::Session;
 use super::cursor::Position;
+use super::receipt::receipt_of;
 use super::{park, server_time};
 use crate::access::{Actor, Caller, caller_of_token};
 use crate::refusal::Refusal;
@@ -12,7 +13,7 @@ use sync_protocol::admission::measure_skew;
 use sync_protocol::change::Arrival;
 use sync_protocol::problem::{Problem, ProblemCode};
 use sync_protocol::time::Moment;
-use sync_protocol::wire::{Cursor, Receipt, Status};
+use sync_protocol::wire::{Cursor, Outcome, Receipt, Status};
 
 /// A request whose envelope was read.
 #[derive(Debug)]
@@ -63,6 +64,7 @@ pub fn push(tx: &WriteTx<'_>, push: &Push, wall_ms: i64) -> Result<Pushed, Refus
     if tx.has_parked()? {
         park::release_for_records(tx, touched, now.ms)?;
     }
+    refresh_parked(tx, &caller, &mut receipts)?;
     if acked > caller.device.acked {
         tx.keep_progress(caller.device.number, acked, previous)?;
         if let Some(previous) = previous {
@@ -76,6 +78,16 @@ pub fn push(tx: &WriteTx<'_>, push: &Push, wall_ms: i64) -> Result<Pushed, Refus
         tx.audit(Who::Device(device), Act::DeviceWiped, &json!({"device": device}), now.ms)?;
     }
     Ok(Pushed { server_now_ms: now.ms, acked_through: acked, receipts })
+}
+
+/// A change that was parked early in a request may have been replaced or released by a later one.
+fn refresh_parked(tx: &WriteTx<'_>, caller: &Caller, receipts: &mut [Receipt]) -> Stored<()> {
+    for receipt in receipts.iter_mut().filter(|receipt| receipt.outcome == Outcome::Parked) {
+        if let Some(entry) = tx.entry(caller.device.number, receipt.seq)? {
+            *receipt = receipt_of(tx, &entry)?;
+        }
+    }
+    Ok(())
 }
 
 /// Changes follow each other and start at or below the next one expected.
