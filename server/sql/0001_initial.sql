@@ -12,7 +12,8 @@ CREATE TABLE server (
     now_ms    INTEGER NOT NULL DEFAULT 0,  -- server time never goes back below this
     lag_ms    INTEGER NOT NULL DEFAULT 0,  -- added to a wall clock that fell behind the stamps
     last_tick INTEGER NOT NULL DEFAULT 0,  -- the greatest stamp stored
-    program   TEXT NOT NULL DEFAULT ''     -- which version, with which kinds, last opened this file
+    program   TEXT NOT NULL DEFAULT '',    -- which version, with which kinds, last opened this file
+    growth    TEXT NOT NULL DEFAULT ''   -- by which growth rules the scores were made
 ) STRICT;
 
 -- Reference data ---------------------------------------------------------------------------------
@@ -189,6 +190,7 @@ CREATE TABLE record (
     kind         TEXT NOT NULL,
     child        INTEGER REFERENCES record (rid),   -- the child it belongs to; NULL for a child
     area         TEXT NOT NULL,                     -- its place, or its child's
+    arrived_ms   INTEGER NOT NULL,                  -- when it came there
     feed         INTEGER NOT NULL,                  -- its one place in the feed: its latest
     state_pos    INTEGER NOT NULL REFERENCES log (pos),
     state_tick   INTEGER NOT NULL,
@@ -206,6 +208,7 @@ CREATE TABLE departure (
     feed  INTEGER PRIMARY KEY,
     child INTEGER NOT NULL REFERENCES record (rid),
     area  TEXT NOT NULL,
+    arrived_ms INTEGER NOT NULL,    -- when it had come there
     at_ms INTEGER NOT NULL,
     UNIQUE (child, area)
 ) STRICT;
@@ -239,8 +242,16 @@ CREATE TABLE conflict (
     base     INTEGER REFERENCES log (pos),            -- NULL when it had seen none
     label    TEXT NOT NULL CHECK (label IN ('identical', 'parallel', 'overlap')),
     found_ms INTEGER NOT NULL,
+    -- What a person decided, who, why, and the change of device 0 that it became.
     closed_ms INTEGER,
-    UNIQUE (incoming)
+    decision  TEXT CHECK (decision IN ('keep', 'take', 'body', 'dismiss')),
+    decided_by BLOB REFERENCES worker (id),
+    reason    TEXT,
+    decided   INTEGER REFERENCES log (pos),
+    UNIQUE (incoming),
+    CHECK ((closed_ms IS NULL) = (decision IS NULL)),
+    CHECK ((closed_ms IS NULL) = (decided_by IS NULL)),
+    CHECK ((decided IS NOT NULL) = (coalesce(decision, 'keep') IN ('take', 'body')))
 ) STRICT;
 CREATE INDEX conflict_open ON conflict (label) WHERE closed_ms IS NULL;
 CREATE INDEX conflict_record ON conflict (record);
@@ -268,6 +279,20 @@ CREATE TABLE measurement (
     confirmed TEXT, measured_by TEXT, note TEXT
 ) STRICT;
 CREATE INDEX measurement_on ON measurement (measured_on);
+
+-- What the growth standards say of a measurement, kept up with it. z-scores are hundredths of an SD
+-- and have the names of WHO's tool; categories are stable words.
+CREATE TABLE measurement_score (
+    rid INTEGER PRIMARY KEY REFERENCES record (rid),
+    age_months INTEGER NOT NULL,            -- completed
+    zlen INTEGER, zwei INTEGER, zwfl INTEGER, zbmi INTEGER, zhc INTEGER, zac INTEGER,
+    flags TEXT,                             -- those of the six above that WHO holds to be implausible
+    tbu TEXT, bbu TEXT, bbtb TEXT, imtu TEXT, lku TEXT,
+    lila TEXT,                              -- by its centimetres, not by zac
+    gain TEXT CHECK (gain IN ('N', 'T', 'O', 'B')),     -- at the latest weighing of a month
+    twice_not_gained INTEGER NOT NULL CHECK (twice_not_gained IN (0, 1)),
+    below_red_line INTEGER CHECK (below_red_line IN (0, 1))
+) STRICT;
 
 CREATE TABLE visit (
     rid INTEGER PRIMARY KEY REFERENCES record (rid),

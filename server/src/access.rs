@@ -1,7 +1,9 @@
 //! Who calls, and what they may see. Every query takes the scope that comes from here.
 
 pub mod enrolment;
+pub mod mask;
 pub mod person;
+pub mod selection;
 pub mod token;
 
 use crate::refusal::Refusal;
@@ -59,16 +61,25 @@ pub struct Actor {
 
 #[derive(Clone, Debug)]
 pub enum Reach {
-    /// Imports and the office: every known area.
+    /// Imports: every known area.
     Everywhere,
-    /// A tablet: the scope of its worker.
+    /// A tablet: the scope of its worker. A person in the office: their own.
     Scope(Scope),
 }
 
 impl Actor {
-    /// The server itself, on behalf of a person where one is named.
-    pub fn office(worker: Option<WorkerId>) -> Self {
-        Actor { device: DeviceNo::OFFICE, worker, reach: Reach::Everywhere }
+    /// The server itself: what somebody at the machine brings in.
+    pub fn office() -> Self {
+        Actor { device: DeviceNo::OFFICE, worker: None, reach: Reach::Everywhere }
+    }
+
+    /// The server on behalf of a person, who reaches no further than their scope.
+    pub fn person(person: &person::Person) -> Self {
+        Actor {
+            device: DeviceNo::OFFICE,
+            worker: Some(person.worker.id),
+            reach: Reach::Scope(person.scope.clone()),
+        }
     }
 
     pub fn tablet(caller: &Caller) -> Self {

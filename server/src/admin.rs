@@ -4,10 +4,14 @@
 //! same merge as the tablets' changes.
 
 pub mod devices;
+pub mod export;
+pub mod mirror;
+pub mod outbox;
 pub mod people;
 pub mod reference;
 pub mod sasaran;
 
+use crate::export::ExportError;
 use crate::import::fault::ReferenceError;
 use crate::import::table::TableError;
 use crate::refusal::Refusal;
@@ -27,6 +31,8 @@ pub enum AdminError {
     Reference(#[from] ReferenceError),
     #[error(transparent)]
     Table(#[from] TableError),
+    #[error(transparent)]
+    Export(#[from] ExportError),
     #[error(transparent)]
     Store(#[from] StoreError),
 }

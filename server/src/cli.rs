@@ -2,9 +2,13 @@
 
 mod arguments;
 mod commands;
+mod export;
+mod growth;
 mod logging;
+mod operations;
 mod output;
 mod serve;
+mod span;
 
 pub use arguments::Arguments;
 pub(crate) use logging::start_quiet as log_quietly;
@@ -18,6 +22,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
     let result = match arguments.command {
         Command::Serve(options) => serve::serve(&options),
         Command::Demo(options) => crate::demo::run(&options),
+        Command::Operation(command) => operations::run(&command),
+        Command::Growth => growth::growth(),
         Command::Admin(command) => commands::run(command),
     };
     match result {

@@ -58,7 +58,7 @@ pub fn run(options: &DemoOptions) -> anyhow::Result<ExitCode> {
         Service::open(&data, Arc::clone(&clock) as _, Arc::new(SystemRandom), Settings::default())
             .with_context(|| format!("cannot open the demo's database in {}", data.display()))?;
     let service = Arc::new(service);
-    let listen = Listen { address: options.listen, tls: None };
+    let listen = Listen::plain(options.listen);
     block_on(async {
         let running = start(Arc::clone(&service), &listen).with_context(|| {
             format!(

@@ -4,16 +4,27 @@
 //! what the network does; [`serve`] puts it behind actix-web. Status codes come from the
 //! protocol's problem codes and from nowhere else.
 
+pub(crate) mod expiry;
 pub mod metrics;
+pub mod proxy;
 pub mod serve;
+pub(crate) mod tls;
 
+mod asked;
 mod body;
+mod children;
+mod conflicts;
 mod devices;
 mod encoding;
 mod enrol;
+mod export;
+mod history;
+mod listing;
 mod message;
+mod parked;
 mod rate;
 mod receipts;
+mod records;
 mod reference;
 pub mod routes;
 mod sync;
@@ -24,7 +35,7 @@ use crate::access::person::{Person, Right, person_of_token};
 use crate::platform::{Clock, Random};
 use crate::refusal::Refusal;
 use crate::store::{FirstEpoch, ReadTx, Store, StoreError};
-use crate::sync::{park, server_time};
+use crate::sync::{park, score, server_time};
 use metrics::Metrics;
 use rate::RateLimits;
 use routes::Handler;
@@ -58,6 +69,7 @@ pub struct Service {
     random: Arc<dyn Random>,
     rates: RateLimits,
     limits: Limits,
+    exports: export::Turns,
     pub metrics: Metrics,
 }
 
@@ -83,12 +95,14 @@ impl Service {
             }
             Ok::<(), StoreError>(())
         })?;
+        score::renew(&store)?;
         Ok(Service {
             store,
             clock,
             random,
             rates: RateLimits::new(settings),
             limits: Limits::with_rate(settings.requests_per_minute, settings.requests_burst),
+            exports: export::Turns::default(),
             metrics: Metrics::new(),
         })
     }
@@ -141,6 +155,31 @@ impl Call<'_> {
     /// The person who calls. Handlers ask in the transaction that does their work.
     pub(crate) fn person(&self, tx: &ReadTx<'_>) -> Result<Person, Refusal> {
         person_of_token(tx, self.token, self.right)
+    }
+
+    /// The same for a write job, which outlives the call.
+    pub(crate) fn key(&self) -> PersonKey {
+        PersonKey { token: self.token.to_owned(), right: self.right }
+    }
+
+    /// The number at one of the pattern's braces. What is no number names nothing.
+    pub(crate) fn number_at(&self, position: usize) -> Result<i64, Refusal> {
+        let text = self.parameters.get(position);
+        text.and_then(|text| text.parse().ok())
+            .ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
+    }
+}
+
+/// What a person showed, and what the route needs of them.
+#[derive(Debug)]
+pub(crate) struct PersonKey {
+    token: String,
+    right: Right,
+}
+
+impl PersonKey {
+    pub(crate) fn person(&self, tx: &ReadTx<'_>) -> Result<Person, Refusal> {
+        person_of_token(tx, &self.token, self.right)
     }
 }
 

@@ -7,12 +7,19 @@
 
 pub mod access;
 pub mod admin;
+pub mod backup;
 pub mod check;
 pub mod cli;
 pub mod demo;
+pub mod doctor;
+pub mod export;
+mod files;
+pub mod growth;
 pub mod http;
 pub mod import;
 pub mod platform;
 pub mod refusal;
+pub mod restore;
+pub mod serve_lock;
 pub mod store;
 pub mod sync;

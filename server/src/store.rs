@@ -9,6 +9,7 @@
 
 mod audit;
 mod conflict;
+mod database_file;
 mod departure;
 mod device;
 mod digest;
@@ -17,13 +18,18 @@ mod error;
 mod feed;
 mod integrity;
 mod log;
+mod office_read;
 mod open;
 mod parked;
 mod person_token;
 mod readers;
 mod record;
 mod reference;
+mod restored;
+mod score;
+mod selection;
 mod server;
+mod tablet_file;
 mod tally;
 mod text;
 mod typed;
@@ -31,7 +37,8 @@ mod worker;
 mod writer;
 
 pub use audit::{Act, Who};
-pub use conflict::{NewConflict, OpenConflict};
+pub use conflict::{Closing, Conflict, NewConflict, OpenConflict};
+pub use database_file::{DatabaseFile, seal};
 pub use departure::Departure;
 pub use device::{Device, DeviceState, Exchange};
 pub use enrol_code::EnrolCode;
@@ -39,23 +46,41 @@ pub use error::StoreError;
 pub use feed::FeedEntry;
 pub use integrity::Finding;
 pub use log::{Entry, LogPos, NewEntry, Verdict, VersionContent};
-pub use parked::{ParkedEntry, ParkedWait};
+pub use office_read::{LiveChild, LivePage, LiveRow, PageBounds, VersionHead};
+pub use parked::{ParkedEntry, ParkedName, ParkedWait};
 pub use record::{Record, RecordNo};
+pub use score::{IndexScore, Score};
+pub use selection::{Month, Selection};
 pub use server::ServerRow;
+pub use tablet_file::{MirrorRow, mirror_rows};
 pub use worker::{Grant, GrantOf, NewWorker, Role, Worker};
 
 use rusqlite::Connection;
 use std::ops::Deref;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The name of the database file inside the data directory.
 pub const DATABASE_FILE: &str = "timbang.db";
+
+/// Where a restore prepares the database that is to take the present one's place.
+pub const RESTORING_DIR: &str = "restoring";
+
+/// The schema of a database that this program works on.
+pub fn known_schema() -> i64 {
+    open::known_schema()
+}
+
+/// The version of the SQLite that this program carries.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}
 
 /// The server's storage.
 #[derive(Debug)]
 pub struct Store {
     writer: writer::Writer,
     readers: readers::Readers,
+    directory: PathBuf,
 }
 
 /// What the opener must give: the store reads neither clock nor randomness.
@@ -73,7 +98,7 @@ impl Store {
         let connection = open::open_for_writing(dir, &path, first)?;
         let readers = readers::Readers::open(&path)?;
         let writer = writer::Writer::start(connection, &path)?;
-        Ok(Store { writer, readers })
+        Ok(Store { writer, readers, directory: dir.to_owned() })
     }
 
     /// Runs a job in a write transaction and returns once it is on the disk. An error rolls back
@@ -93,6 +118,11 @@ impl Store {
         job: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         self.readers.run(job)
+    }
+
+    /// Where the database lies: only its owner may look in there, so temporary files go there, too.
+    pub fn directory(&self) -> &Path {
+        &self.directory
     }
 
     /// Write jobs that wait at this moment.

@@ -3,13 +3,18 @@
 //! [`push`] runs in one write job: for each change [`admit`] gives the stamp, [`scope`] says
 //! whether its maker may, [`merge`] puts the winner, [`conflict`] notes what was concurrent and
 //! [`park`] keeps what cannot be merged and releases it when it can. [`pull`] reads one snapshot.
-//! [`office`] makes the server's own changes, through the same steps.
+//! [`office`] makes the server's own changes, through the same steps: [`enter`] one that a person
+//! writes, [`review`] what supervisors decide of conflicts and parked changes.
 
+pub mod enter;
+pub mod hand_in;
 pub mod office;
 pub mod park;
 pub mod pull;
 pub mod push;
 pub mod receipt;
+pub mod review;
+pub mod score;
 pub mod server_time;
 
 mod admit;

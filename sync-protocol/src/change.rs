@@ -4,7 +4,7 @@ use crate::area::Area;
 use crate::body::Body;
 use crate::ids::{DeviceNo, RecordId, Seq, parse_text};
 use crate::json::read_value;
-use crate::limits::CHANGE_BYTES_MAX;
+use crate::limits::{CHANGE_BYTES_MAX, RESEND_BYTES_MAX};
 use crate::parked::{Fault, ParkCode};
 use crate::record::Kind;
 use crate::stamp::Stamp;
@@ -144,10 +144,13 @@ pub struct NoSeq;
 /// fault of that change alone.
 pub fn read_change(raw: &str, today: CivilDate) -> Result<Arrival, NoSeq> {
     // Too large a text is not taken apart: that would make many times its bytes of it.
-    if raw.len() > CHANGE_BYTES_MAX {
+    if raw.len() > CHANGE_BYTES_MAX + RESEND_BYTES_MAX {
         return read_only_seq(raw);
     }
     let Ok(Value::Object(members)) = read_value(raw) else { return read_only_seq(raw) };
+    if raw.len() > CHANGE_BYTES_MAX && !says_what_it_was(&members) {
+        return read_only_seq(raw);
+    }
     let seq = members.get("seq").and_then(Value::as_u64).and_then(Seq::new).ok_or(NoSeq)?;
     Ok(Arrival {
         seq,
@@ -231,6 +234,12 @@ fn read_register(members: &Map<String, Value>) -> Register {
     let present = |field| members.get(field).is_some_and(|value: &Value| !value.is_null());
     let only_moves = present("move") && !present("body") && !present("deleted");
     if only_moves { Register::Place } else { Register::State }
+}
+
+/// Whether it carries what only a change that is sent again does. These members are no part of its
+/// hash, and what was taken once must be taken again with them.
+fn says_what_it_was(members: &Map<String, Value>) -> bool {
+    ["stamp", "was"].into_iter().any(|name| members.get(name).is_some_and(|value| !value.is_null()))
 }
 
 fn read_was(members: &Map<String, Value>) -> Option<Was> {

@@ -5,8 +5,9 @@
 //! come in as arguments, and a verdict goes out.
 //!
 //! Reading order: words ([`ids`], [`area`], [`time`], [`stamp`]), what syncs ([`record`], [`body`],
-//! [`change`]), the rules ([`admission`], [`merge`], [`conflict`], [`parked`], [`digest`]), the
-//! messages ([`wire`], [`problem`]) and every bound ([`limits`]).
+//! [`change`]), the rules ([`admission`], [`merge`], [`conflict`], [`parked`], [`digest`]), what a
+//! measurement says of a child ([`growth`]), the messages ([`wire`], [`problem`]) and every bound
+//! ([`limits`]).
 
 pub mod area;
 pub mod ids;
@@ -23,6 +24,8 @@ pub mod conflict;
 pub mod digest;
 pub mod merge;
 pub mod parked;
+
+pub mod growth;
 
 pub mod limits;
 pub mod problem;

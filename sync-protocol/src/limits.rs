@@ -13,6 +13,9 @@ pub const REQUEST_SENT_BYTES_MAX: usize = 1024 * 1024;
 pub const REQUEST_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Bytes of one change as JSON text. Checked when it is saved, too.
 pub const CHANGE_BYTES_MAX: usize = 64 * 1024;
+/// Bytes that `stamp` and `was` may add to a change that is sent again. A tablet keeps this much
+/// free when it saves.
+pub const RESEND_BYTES_MAX: usize = 128;
 /// Bytes of the members of a request beside its changes, as JSON text.
 pub const ENVELOPE_BYTES_MAX: usize = 64 * 1024;
 /// Rows on one page of the feed.
@@ -43,7 +46,7 @@ pub const OLD_MIRROR_DAYS: i64 = 180;
 const _: () = assert!(CHANGE_BYTES_MAX < REQUEST_BYTES_MAX);
 const _: () = assert!(REQUEST_SENT_BYTES_MAX <= REQUEST_BYTES_MAX);
 const _: () = assert!(STRING_BYTES_MAX < CHANGE_BYTES_MAX);
-const _: () = assert!(CHANGE_BYTES_MAX < PAGE_BYTES_MAX);
+const _: () = assert!(CHANGE_BYTES_MAX + RESEND_BYTES_MAX < PAGE_BYTES_MAX);
 
 /// `GET /v1/limits`: what a client must keep to. Units are in the names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

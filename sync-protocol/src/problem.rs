@@ -20,9 +20,12 @@ pub enum ProblemCode {
     RequestTimeout,
     Gap,
     DeviceCloned,
+    Stale,
+    StillParked,
     TooLarge,
     TooManyChanges,
     UnsupportedEncoding,
+    InvalidField,
     RateLimited,
     Internal,
     Busy,
@@ -30,7 +33,7 @@ pub enum ProblemCode {
 }
 
 impl ProblemCode {
-    pub const ALL: [ProblemCode; 22] = [
+    pub const ALL: [ProblemCode; 25] = [
         ProblemCode::Malformed,
         ProblemCode::TooDeep,
         ProblemCode::UnsupportedProtocol,
@@ -46,9 +49,12 @@ impl ProblemCode {
         ProblemCode::RequestTimeout,
         ProblemCode::Gap,
         ProblemCode::DeviceCloned,
+        ProblemCode::Stale,
+        ProblemCode::StillParked,
         ProblemCode::TooLarge,
         ProblemCode::TooManyChanges,
         ProblemCode::UnsupportedEncoding,
+        ProblemCode::InvalidField,
         ProblemCode::RateLimited,
         ProblemCode::Internal,
         ProblemCode::Busy,
@@ -100,12 +106,19 @@ impl ProblemCode {
             ProblemCode::DeviceCloned => {
                 ("device_cloned", 409, "Another change is already stored under this seq")
             }
+            ProblemCode::Stale => ("stale", 409, "It has changed since: look at it again"),
+            ProblemCode::StillParked => {
+                ("still_parked", 409, "What parked the change is still there; nothing was changed")
+            }
             ProblemCode::TooLarge => ("too_large", 413, "The request is too large"),
             ProblemCode::TooManyChanges => {
                 ("too_many_changes", 413, "The request has too many changes")
             }
             ProblemCode::UnsupportedEncoding => {
                 ("unsupported_encoding", 415, "Bodies are taken as they are or as gzip")
+            }
+            ProblemCode::InvalidField => {
+                ("invalid_field", 422, "A field has a value it cannot have; nothing was stored")
             }
             ProblemCode::RateLimited => ("rate_limited", 429, "Too many requests"),
             ProblemCode::Internal => ("internal", 500, "The server failed; nothing was stored"),

@@ -141,6 +141,7 @@ fn the_limits_have_their_values() {
         limits::OLD_MIRROR_DAYS,
         SKEW_TOLERANCE_MS / 60_000,
         i64::try_from(limits::ENVELOPE_BYTES_MAX).unwrap(),
+        i64::try_from(limits::RESEND_BYTES_MAX).unwrap(),
     ];
     assert_eq!(unpublished, expected.map(|value| value.to_string()));
 }

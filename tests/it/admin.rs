@@ -202,7 +202,7 @@ fn a_list_comes_in_every_form_that_people_export() {
     let file = fixture("sasaran/form-latin1.csv");
     let arguments = ["import", "sasaran", file.to_str().unwrap()];
     check_refused(dir.path(), &arguments, "CSV UTF-8");
-    let with_default = format!("nama_anak,tgl_lahir,jenis_kelamin\nRAFA CONTOH,2024-02-29,L\n");
+    let with_default = "nama_anak,tgl_lahir,jenis_kelamin\nRAFA CONTOH,2024-02-29,L\n";
     let plain = dir.path().join("plain.csv");
     std::fs::write(&plain, with_default).unwrap();
     let arguments = ["import", "sasaran", plain.to_str().unwrap(), "--json"];

@@ -33,7 +33,7 @@ struct Pusher {
 
 impl Pusher {
     fn write_one(&mut self) {
-        let known = self.children[self.dice.below(self.children.len() as u64) as usize];
+        let known = self.dice.pick(&self.children);
         let fresh = RecordId::from_bytes(self.dice.bytes());
         let change = match self.dice.below(10) {
             0..4 => {
@@ -43,7 +43,7 @@ impl Pusher {
             4..8 => self.device.body("measurement", fresh, None, &measurement_body(known, 9_400)),
             8 => self.device.body("child", known, None, &child_body("Diedit")),
             _ => {
-                let desa = [SADAN, OTHER_DESA][self.dice.below(2) as usize];
+                let desa = self.dice.pick(&[SADAN, OTHER_DESA]);
                 self.device.change("child", known, json!({"move": desa}))
             }
         };

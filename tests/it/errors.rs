@@ -24,9 +24,10 @@ fn check_refused(prepare: impl FnOnce(&Device, Call<'_>) -> Reply, code: Problem
 /// A good request with one member set, or taken away by null at the top.
 fn changed(device: &Device, member: &str, value: Value) -> Value {
     let mut envelope = device.envelope(&[]);
-    match value {
-        Value::Null => drop(envelope.as_object_mut().unwrap().remove(member)),
-        value => envelope[member] = value,
+    if value.is_null() {
+        envelope.as_object_mut().unwrap().remove(member);
+    } else {
+        envelope[member] = value;
     }
     envelope
 }
@@ -315,7 +316,7 @@ fn a_request_that_breaks_off_leaves_the_server_as_it_was() {
     let world = World::default();
     let mut device = world.device("Petugas", &[SADAN]);
     let change = device.child(any_id(), SADAN, &child_body("Anak"));
-    let body = device.envelope(&[change.clone()]).to_string();
+    let body = device.envelope(std::slice::from_ref(&change)).to_string();
     let head = format!(
         "POST /v1/sync HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Length: {}\r\n\r\n",
         device.token,

@@ -4,8 +4,10 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::print_stdout,
+    clippy::string_slice,
     clippy::unwrap_used,
-    reason = "a test fails by a panic, also where it calls a function of its own"
+    reason = "a test fails by a panic, also in a function of its own, and says its seed and figures"
 )]
 
 mod admin;
@@ -13,9 +15,13 @@ mod crash;
 mod devices;
 mod enrol;
 mod errors;
+mod operations;
 mod order;
 mod parked;
 mod pull;
 mod refusals;
+mod restore;
 mod scope;
 mod sync;
+mod tablet_cli;
+mod tidy;

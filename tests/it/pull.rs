@@ -44,7 +44,7 @@ fn pull_all(device: &Device, limit: u32) -> Vec<Value> {
         assert_eq!(reply["orders"] == json!(["reset"]), cursor.is_null());
         cursor = reply["cursor"].take();
         let part = reply["rows"].as_array().unwrap();
-        assert!(part.len() <= limit as usize && (part.len() > 0 || reply["more"] == false));
+        assert!(part.len() <= limit as usize && (!part.is_empty() || reply["more"] == false));
         rows.extend(part.iter().cloned());
         if reply["more"] == false {
             assert!(reply["digest"].is_object() && reply["parked"].is_array());

@@ -46,7 +46,7 @@ fn serve(dir: &Path, tablets: &[Tablet]) -> (SocketAddr, StopHandle, std::thread
     let (send, receive) = mpsc::channel();
     let thread = std::thread::spawn(move || {
         block_on(async move {
-            let listen = Listen { address: SocketAddr::from(([127, 0, 0, 1], 0)), tls: None };
+            let listen = Listen::plain(SocketAddr::from(([127, 0, 0, 1], 0)));
             let running = start(service, &listen).unwrap();
             send.send((running.address, running.handle())).unwrap();
             running.wait().await.unwrap();

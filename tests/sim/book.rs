@@ -29,6 +29,8 @@ pub(crate) struct News {
     pub(crate) outcome: Outcome,
     /// It was parked before, and no longer is.
     pub(crate) settled: bool,
+    /// It may have been replaced by a later change before it was merged.
+    pub(crate) perhaps_replaced: bool,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -106,6 +108,7 @@ impl Book {
         for receipt in &reply.receipts {
             news.extend(self.receipt(device, receipt, Some(now_ms))?);
         }
+        self.note_replaced(device, &mut news);
         let length = request.last_seq.max(reached);
         self.devices.get_mut(&device).unwrap().heard.push((length, now_ms));
         for row in &reply.rows {
@@ -114,6 +117,24 @@ impl Book {
             }
         }
         Ok(news)
+    }
+
+    /// Receipts tell the verdict after the whole request: a change that its successor in the same
+    /// request replaced was never seen to be parked.
+    fn note_replaced(&mut self, device: u32, news: &mut [News]) {
+        let book = self.devices.get_mut(&device).unwrap();
+        let seqs: Vec<u64> = news.iter().map(|news| news.seq).collect();
+        for one in news.iter_mut().filter(|one| one.outcome == Outcome::Superseded) {
+            let sent = &book.sent[&one.seq];
+            let successor = |seq: &u64| {
+                let later = &book.sent[seq];
+                *seq > one.seq && later.id == sent.id && later.is_of_state() == sent.is_of_state()
+            };
+            if seqs.iter().any(successor) || book.parked_once.contains(&one.seq) {
+                one.perhaps_replaced = true;
+                book.parked_once.insert(one.seq);
+            }
+        }
     }
 
     /// Holds one receipt against the one before, or against the rules of admission when it is the
@@ -126,7 +147,12 @@ impl Book {
     ) -> Checked<Option<News>> {
         let book = self.devices.get_mut(&device).unwrap();
         let seq = receipt.seq.get();
-        let news = |settled| News { seq, outcome: receipt.outcome, settled };
+        let news = |settled| News {
+            seq,
+            outcome: receipt.outcome,
+            settled,
+            perhaps_replaced: settled && receipt.outcome == Outcome::Superseded,
+        };
         if receipt.outcome == Outcome::Parked {
             book.parked_once.insert(seq);
         }

@@ -5,9 +5,6 @@ use crate::time::BEGIN;
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
 
-/// Events kept for the report of a failure.
-const EVENTS_KEPT: usize = 30;
-
 /// Counts of one history, or of many.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tally {
@@ -42,16 +39,27 @@ impl Tally {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Diary {
     events: VecDeque<String>,
+    /// How many events are kept.
+    kept: usize,
     pub(crate) tally: Tally,
     said: Sha256,
 }
 
 impl Diary {
+    pub(crate) fn keeping(events: usize) -> Self {
+        Diary {
+            events: VecDeque::new(),
+            kept: events,
+            tally: Tally::default(),
+            said: Sha256::new(),
+        }
+    }
+
     pub(crate) fn note(&mut self, true_ms: i64, event: impl AsRef<str>) {
-        if self.events.len() == EVENTS_KEPT {
+        if self.events.len() >= self.kept {
             self.events.pop_front();
         }
         let seconds = (true_ms - BEGIN) / 1_000;

@@ -85,6 +85,11 @@ impl Grants {
         self.of(worker).any(|grant| grant.end != Some(End::ForCause) && grant.covers(area))
     }
 
+    /// Whether an area was in the scope at any time.
+    pub(crate) fn ever_covered(&self, worker: WorkerId, area: &Area) -> bool {
+        self.of(worker).any(|grant| grant.covers(area))
+    }
+
     fn of(&self, worker: WorkerId) -> impl Iterator<Item = &Grant> {
         self.by_worker.get(&worker).into_iter().flatten()
     }

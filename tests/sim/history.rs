@@ -20,10 +20,10 @@ pub(crate) struct Told {
 }
 
 /// Plays the history of a seed.
-pub(crate) fn play(seed: u64) -> Told {
+pub(crate) fn play(seed: u64, events_kept: usize) -> Told {
     let mut world = None;
     let result = catch_unwind(AssertUnwindSafe(|| {
-        let world = world.insert(World::draw(seed));
+        let world = world.insert(World::draw(seed, events_kept));
         play_in(world)
     }));
     let result = match result {
@@ -74,9 +74,9 @@ fn count(world: &mut World) {
 }
 
 /// The same seed played twice gives the same trace.
-pub(crate) fn play_twice(seed: u64) -> Told {
-    let first = play(seed);
-    let mut second = play(seed);
+pub(crate) fn play_twice(seed: u64, events_kept: usize) -> Told {
+    let first = play(seed, events_kept);
+    let mut second = play(seed, events_kept);
     if first.result.is_ok() && second.result.is_ok() && first.trace != second.trace {
         let what = format!("{} the first time, {} the second", first.trace, second.trace);
         second.result = Err(Violation { guarantee: Guarantee::SameSeed, what }.to_string());

@@ -1,7 +1,7 @@
 //! Everything but the tablets: the server, the line to it, and the ledgers that every request and
 //! reply is held against.
 
-use crate::book::Book;
+use crate::book::{Book, News};
 use crate::country::Country;
 use crate::diary::Diary;
 use crate::grants::Grants;
@@ -10,6 +10,7 @@ use crate::late::Late;
 use crate::letter::{Letter, Reply};
 use crate::random::Dice;
 use crate::reach::{Reach, Sender};
+use crate::sent::Sent;
 use crate::time::{MINUTE, SECOND, TrueTime};
 use crate::violation::{Checked, Guarantee, Violation, broken};
 use server::platform::Clock as _;
@@ -103,12 +104,7 @@ impl Hub {
             );
         }
         let news = self.book.exchange(sender.device, &request, &reply)?;
-        for news in &news {
-            self.diary.tally.released += u64::from(news.settled);
-            let sent = &self.book.devices[&sender.device].sent[&news.seq];
-            self.reach.merged(sender, news, sent, &self.grants)?;
-        }
-        self.catch_up();
+        self.examine_news(sender, news)?;
         self.examine_scope(sender, &reply)?;
         self.reach.pulled(sender, &request, &reply, &self.grants)?;
         self.note_exchange(sender, &request, &reply);
@@ -131,12 +127,23 @@ impl Hub {
 
     fn examine_receipts(&mut self, sender: Sender, reply: &Reply) -> Checked {
         let reply: ReceiptsReply = serde_json::from_slice(&reply.body).unwrap();
+        let mut news = Vec::new();
         for receipt in &reply.receipts {
-            if let Some(news) = self.book.receipt(sender.device, receipt, None)? {
-                self.diary.tally.released += u64::from(news.settled);
-                let sent = &self.book.devices[&sender.device].sent[&news.seq];
-                self.reach.merged(sender, &news, sent, &self.grants)?;
-            }
+            news.extend(self.book.receipt(sender.device, receipt, None)?);
+        }
+        self.examine_news(sender, news)
+    }
+
+    /// Whether what became of changes may have become of them.
+    fn examine_news(&mut self, sender: Sender, news: Vec<News>) -> Checked {
+        let sent = &self.book.devices[&sender.device].sent;
+        let batch: Vec<(News, Sent)> =
+            news.into_iter().map(|news| (news.clone(), sent[&news.seq].clone())).collect();
+        let standings = self.reach.arrived(sender, &batch, &self.grants)?;
+        self.catch_up();
+        for ((news, sent), standing) in batch.iter().zip(&standings) {
+            self.diary.tally.released += u64::from(news.settled);
+            self.reach.merged(sender, news, sent, standing, &self.grants)?;
         }
         Ok(())
     }

@@ -15,6 +15,9 @@ pub(crate) struct Options {
     /// Histories played at once [default: one for each processor, at most 4].
     #[arg(long, value_name = "N")]
     pub(crate) jobs: Option<usize>,
+    /// Events shown of a history that failed.
+    #[arg(long, value_name = "N", default_value_t = 30)]
+    pub(crate) events: usize,
     /// Plays only these seeds, without those that failed once and those played twice.
     #[arg(long)]
     pub(crate) only: bool,

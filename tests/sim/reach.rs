@@ -32,6 +32,17 @@ pub(crate) struct Reach {
     offers: BTreeMap<u32, Offer>,
 }
 
+/// How a change stood when it came.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    /// The child that it is of or belongs to.
+    child: Option<RecordId>,
+    /// Nothing else in its request is of that child.
+    alone: bool,
+    /// Where the child was.
+    place: Option<Area>,
+}
+
 /// Who sent something.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sender {
@@ -82,66 +93,99 @@ impl Reach {
         sent.id.and_then(|id| self.child_of.get(&id).copied()).or(sent.child_id)
     }
 
-    /// Whether a change may have been merged.
-    pub(crate) fn merged(
+    /// Takes in what one request merged, as far as places go, in its order. Says how each change
+    /// stood when it came.
+    pub(crate) fn arrived(
         &mut self,
+        sender: Sender,
+        batch: &[(News, Sent)],
+        grants: &Grants,
+    ) -> Checked<Vec<Standing>> {
+        for (_, sent) in batch.iter().filter(|(news, _)| news.outcome == Outcome::Applied) {
+            if let (Some(id), Some(child)) = (sent.id, sent.child_id) {
+                self.child_of.entry(id).or_insert(child);
+            }
+        }
+        let subjects: Vec<Option<RecordId>> =
+            batch.iter().map(|(_, sent)| self.subject(sent)).collect();
+        let mut standings = Vec::new();
+        for child in &subjects {
+            let alone = subjects.iter().filter(|other| *other == child).count() == 1;
+            let place = child.and_then(|child| self.places.get(&child).cloned());
+            standings.push(Standing { child: *child, alone, place });
+        }
+        for ((news, sent), child) in batch.iter().zip(subjects) {
+            let (Outcome::Applied, Some(child)) = (news.outcome, child) else { continue };
+            match (&sent.deed, &sent.area) {
+                // Released a while ago, and perhaps moved on by what was released with it.
+                (Deed::Move(area), _) | (Deed::Body(_), Some(area))
+                    if sent.is_of_child() && news.settled =>
+                {
+                    if grants.ever_covered(sender.worker, area) {
+                        self.had.insert((sender.worker, child, area.clone()));
+                    }
+                }
+                (Deed::Move(to), _) => self.put(child, to.clone(), grants),
+                (Deed::Body(_), Some(area))
+                    if sent.is_of_child() && !self.places.contains_key(&child) =>
+                {
+                    if !grants.cover(sender.worker, area) {
+                        return broken(
+                            Guarantee::Scope,
+                            format!("{}/{} made a child in {area}", sender.device, news.seq),
+                        );
+                    }
+                    self.put(child, area.clone(), grants);
+                }
+                _ => {}
+            }
+        }
+        Ok(standings)
+    }
+
+    /// Whether a change may have been merged. Comes after the server's own word on places.
+    pub(crate) fn merged(
+        &self,
         sender: Sender,
         news: &News,
         sent: &Sent,
+        standing: &Standing,
         grants: &Grants,
     ) -> Checked {
-        let merged = match news.outcome {
-            Outcome::Applied => true,
-            // One that was parked may have been replaced, and not merged at all.
-            Outcome::Superseded => !news.settled,
-            Outcome::Parked | Outcome::Discarded => false,
-        };
-        if !merged {
+        let merged = matches!(news.outcome, Outcome::Applied | Outcome::Superseded);
+        if !merged || news.perhaps_replaced {
             return Ok(());
         }
-        let name = format!("{}/{} ({:?})", sender.device, news.seq, sent.deed);
-        let Some(child) = self.subject(sent) else {
-            return broken(Guarantee::Scope, format!("{name} was merged and is of no known child"));
+        let Some(child) = standing.child else {
+            return broken(
+                Guarantee::Scope,
+                format!("{}/{} was merged, of no child", sender.device, news.seq),
+            );
         };
-        if let (Deed::Body(_), false, Some(id)) = (&sent.deed, sent.is_of_child(), sent.id) {
-            self.child_of.entry(id).or_insert(child);
-        }
-        let Some(place) = self.places.get(&child).cloned() else {
-            return self.created(sender, &name, sent, child, grants);
+        let judged = match &standing.place {
+            Some(place) if grants.cover(sender.worker, place) => Ok(()),
+            // Nothing else in the request could have moved the child or released the change.
+            Some(_) if standing.alone && !news.settled => {
+                self.judge_after_move(sender, news, sent, child, grants)
+            }
+            Some(_) | None => self.judge_ever(sender, child),
         };
-        if !grants.cover(sender.worker, &place) {
-            self.judge_after_move(sender, news, sent, child, grants).map_err(|why| {
-                crate::violation::Violation {
-                    guarantee: Guarantee::Scope,
-                    what: format!("{name} of a child in {place} was merged, {why}"),
-                }
-            })?;
-        }
-        if let (Deed::Move(to), Outcome::Applied, false) = (&sent.deed, news.outcome, news.settled)
-        {
-            self.put(child, to.clone(), grants);
-        }
-        Ok(())
+        judged.or_else(|why| {
+            broken(
+                Guarantee::Scope,
+                format!(
+                    "{}/{} ({:?}) of child {child} in {:?} was merged, {why}",
+                    sender.device, news.seq, sent.deed, standing.place
+                ),
+            )
+        })
     }
 
-    fn created(
-        &mut self,
-        sender: Sender,
-        name: &str,
-        sent: &Sent,
-        child: RecordId,
-        grants: &Grants,
-    ) -> Checked {
-        match &sent.area {
-            Some(area) if sent.is_of_child() && grants.cover(sender.worker, area) => {
-                self.put(child, area.clone(), grants);
-                Ok(())
-            }
-            area => broken(
-                Guarantee::Scope,
-                format!("{name} was merged and made a child in {area:?}, out of scope"),
-            ),
-        }
+    /// A change that something else released, or that came with others of the same child: the child
+    /// was in the scope at some time.
+    fn judge_ever(&self, sender: Sender, child: RecordId) -> Result<(), &'static str> {
+        let ever = self.had.iter().any(|had| had.0 == sender.worker && had.1 == child);
+        if ever { Ok(()) } else { Err("and was never in the worker's scope") }
     }
 
     /// A change to a child outside the scope: only a body, only of a child that was in the scope,
@@ -155,11 +199,6 @@ impl Reach {
         grants: &Grants,
     ) -> Result<(), &'static str> {
         let mut had = self.had.iter().filter(|had| had.0 == sender.worker && had.1 == child);
-        if news.settled {
-            // Released while the child was in scope, which may be a while ago.
-            let ever = had.next().is_some();
-            return if ever { Ok(()) } else { Err("and was never in the worker's scope") };
-        }
         if !matches!(sent.deed, Deed::Body(_)) {
             return Err("and is no body");
         }

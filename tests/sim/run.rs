@@ -62,7 +62,8 @@ fn play_all(jobs: &[Job], options: Options, mut tell: impl FnMut(Told)) {
             let (results, next) = (results.clone(), &next);
             scope.spawn(move || {
                 while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let told = if job.twice { play_twice(job.seed) } else { play(job.seed) };
+                    let play = if job.twice { play_twice } else { play };
+                    let told = play(job.seed, options.events);
                     if results.send(told).is_err() {
                         return;
                     }

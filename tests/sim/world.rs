@@ -36,7 +36,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn draw(seed: u64) -> Self {
+    pub(crate) fn draw(seed: u64, events_kept: usize) -> Self {
         let mut dice = Dice::of(seed);
         let dir = files::directory();
         let time = TrueTime::begin();
@@ -50,7 +50,7 @@ impl World {
             book: Book::default(),
             reach: Reach::default(),
             late: Late::default(),
-            diary: Diary::default(),
+            diary: Diary::keeping(events_kept),
             dice: dice.split(),
             violation: None,
         };

@@ -26,8 +26,13 @@ impl ServerProcess {
 
     /// With more arguments for `serve`.
     pub fn with_arguments(data: &Path, arguments: &[&str]) -> Self {
+        Self::listening(data, "127.0.0.1:0", arguments)
+    }
+
+    /// Where an earlier server listened, for tablets that know its address.
+    pub fn listening(data: &Path, address: &str, arguments: &[&str]) -> Self {
         let mut child = Command::new(binary("timbang"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .args(["serve", "--listen", address, "--data"])
             .arg(data)
             .args(arguments)
             .env_clear()

@@ -36,6 +36,12 @@ impl Dice {
         self.roll() % bound
     }
 
+    /// One of some.
+    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        let count = u64::try_from(from.len()).expect("a count");
+        from[usize::try_from(self.below(count)).expect("below a count")]
+    }
+
     pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
         std::array::from_fn(|_| self.roll().to_le_bytes()[0])
     }

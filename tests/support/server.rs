@@ -58,7 +58,7 @@ impl TestServer {
 }
 
 fn serve(service: Arc<Service>, tell: &Sender<Started>) {
-    let listen = Listen { address: (Ipv4Addr::LOCALHOST, 0).into(), tls: None };
+    let listen = Listen::plain((Ipv4Addr::LOCALHOST, 0).into());
     block_on(async {
         match start(service, &listen) {
             Ok(running) => {

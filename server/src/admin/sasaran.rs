@@ -1,6 +1,7 @@
 //! Importing a target list: each row becomes a new child, completes a known one, or changes nothing.
 
 use super::AdminError;
+use crate::access::Actor;
 use crate::http::Service;
 use crate::import::fault::{RowFault, RowNote};
 use crate::import::place::{Place, Places};
@@ -9,11 +10,11 @@ use crate::platform::Random;
 use crate::store::{LogPos, Record, StoreError, Stored, VersionContent, WriteTx};
 use crate::sync::office::{Office, new_record_id};
 use crate::sync::server_time;
+use serde_json::Value;
 use std::sync::Arc;
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
 use sync_protocol::change::{Change, Edit, Register};
-use sync_protocol::ids::DeviceNo;
 use sync_protocol::record::{Kind, child};
 use sync_protocol::wire::Outcome;
 
@@ -105,7 +106,7 @@ fn import_rows(
     random: &dyn Random,
 ) -> Result<Report, AdminError> {
     let mut report = Report::default();
-    let mut office = Office::begin(tx, None, now_ms)?;
+    let mut office = Office::begin(tx, Actor::office(), now_ms)?;
     for row in rows {
         report.notes.extend(row.notes.iter().cloned());
         let area = match places.resolve(&row.place) {
@@ -204,8 +205,10 @@ fn complete(
         report.notes.push(RowNote { line: row.line, column: None, reason });
     }
     let current = body_at(tx, Some(record.state_pos))?;
-    let last_import = body_at(tx, tx.latest_state_by(record.no, DeviceNo::OFFICE)?)?;
-    let news = row.body.fields().filter(|(field, value)| last_import.get(field) != Some(*value));
+    let last_import = body_at(tx, tx.latest_imported(record.no)?)?;
+    let news = row.body.fields().filter(|(field, value)| {
+        last_import.get(field) != Some(*value) && !is_known_parent(&current, field, value)
+    });
     let completed =
         news.fold(current.clone(), |body, (field, value)| body.with(field, value.clone()));
     if completed.says_the_same(&current) {
@@ -229,6 +232,13 @@ fn complete(
         }
     }
     Ok(())
+}
+
+/// Whether a file's cell for the parents only repeats the mother or guardian that is known: a list
+/// that came from here comes back that way.
+fn is_known_parent(current: &Body, field: &str, value: &Value) -> bool {
+    let known = [child::MOTHER_NAME, child::GUARDIAN_NAME];
+    field == child::PARENTS_RAW && known.iter().any(|known| current.get(known) == Some(value))
 }
 
 /// What a file says of a known child that a person must decide.

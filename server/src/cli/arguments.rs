@@ -1,6 +1,10 @@
 //! What can be typed.
 
+use super::export::ExportOptions;
+use super::operations::OperationCommand;
+use super::span::Span;
 use crate::demo::DemoOptions;
+use crate::http::proxy::Network;
 use crate::store::{GrantOf, Role};
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
@@ -32,6 +36,10 @@ pub enum Command {
     Serve(ServeOptions),
     /// Start a server with a synthetic kecamatan and play a village day on two tablets
     Demo(DemoOptions),
+    /// Score a CSV of measurements from standard input: WHO z-scores and flags to standard output
+    Growth,
+    #[command(flatten)]
+    Operation(OperationCommand),
     #[command(flatten)]
     Admin(AdminCommand),
 }
@@ -39,7 +47,8 @@ pub enum Command {
 impl Command {
     pub fn as_json(&self) -> bool {
         match self {
-            Command::Serve(_) | Command::Demo(_) => false,
+            Command::Serve(_) | Command::Demo(_) | Command::Growth => false,
+            Command::Operation(command) => command.as_json(),
             Command::Admin(command) => command.place().json,
         }
     }
@@ -59,6 +68,36 @@ pub struct ServeOptions {
     /// Private key of the certificate, PEM
     #[arg(long, env = "TIMBANG_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+    /// A reverse proxy in front, as an address or a network; can be given more than once. Its
+    /// X-Forwarded-For says who calls
+    #[arg(
+        long = "trusted-proxy",
+        env = "TIMBANG_TRUSTED_PROXY",
+        value_delimiter = ',',
+        value_name = "ADDR"
+    )]
+    pub trusted_proxies: Vec<Network>,
+    /// Directory for backups; made when it is missing
+    #[arg(long, env = "TIMBANG_BACKUP_DIR", value_name = "DIR")]
+    pub backup_dir: Option<PathBuf>,
+    /// How often to make a backup: 30m, 1h, 1d
+    #[arg(
+        long,
+        env = "TIMBANG_BACKUP_EVERY",
+        default_value = "1h",
+        value_name = "TIME",
+        requires = "backup_dir"
+    )]
+    pub backup_every: Span,
+    /// How many backups to keep
+    #[arg(
+        long,
+        env = "TIMBANG_BACKUP_KEEP",
+        default_value_t = 48,
+        value_name = "N",
+        requires = "backup_dir"
+    )]
+    pub backup_keep: usize,
     /// The address that tablets reach the server by, when it is not the one it listens on
     #[arg(long, env = "TIMBANG_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
@@ -107,6 +146,8 @@ pub enum AdminCommand {
     /// Files in
     #[command(subcommand)]
     Import(ImportCommand),
+    /// Files out: records, the layouts of e-PPGBM, the recap
+    Export(ExportOptions),
     /// Check the file, the digests, the records and the log
     Check(CheckOptions),
 }
@@ -275,6 +316,10 @@ fn device_number(text: &str) -> Result<DeviceNo, std::num::ParseIntError> {
 pub enum ImportCommand {
     /// Import a target list with the identity columns of e-PPGBM
     Sasaran(SasaranOptions),
+    /// Import a tablet's unsent changes from the file that `timbang-tablet outbox` wrote
+    Outbox(FileOptions),
+    /// Import the office's changes that a restore lost from a tablet's database file
+    Mirror(FileOptions),
 }
 
 #[derive(Debug, Args)]
@@ -315,6 +360,10 @@ impl AdminCommand {
             AdminCommand::Device(DeviceCommand::Drain(options)) => &options.place,
             AdminCommand::Device(DeviceCommand::Revoke(options)) => &options.place,
             AdminCommand::Import(ImportCommand::Sasaran(options)) => &options.place,
+            AdminCommand::Import(
+                ImportCommand::Outbox(options) | ImportCommand::Mirror(options),
+            ) => &options.place,
+            AdminCommand::Export(options) => &options.place,
             AdminCommand::Check(options) => &options.place,
         }
     }

@@ -1,12 +1,13 @@
 //! The commands of administration: each opens the database, does one thing and prints it.
 
+mod courier;
 mod people;
 
 use super::arguments::{
     AdminCommand, AreaCommand, CodeCommand, DeviceCommand, FileOptions, ImportCommand, Place,
     PosyanduCommand, PuskesmasCommand, RevokeOptions, SasaranOptions, TokenCommand, WorkerCommand,
 };
-use super::{logging, output};
+use super::{export, logging, output};
 use crate::admin::reference::{Imported, import_areas, import_posyandu, import_puskesmas};
 use crate::admin::sasaran::{Defaults, import_sasaran};
 use crate::admin::{AdminError, devices};
@@ -58,6 +59,9 @@ pub(super) fn run(command: AdminCommand) -> anyhow::Result<ExitCode> {
         }
         AdminCommand::Device(DeviceCommand::Revoke(options)) => revoke(&service, &options),
         AdminCommand::Import(ImportCommand::Sasaran(options)) => sasaran(&service, &options),
+        AdminCommand::Import(ImportCommand::Outbox(options)) => courier::outbox(&service, &options),
+        AdminCommand::Import(ImportCommand::Mirror(options)) => courier::mirror(&service, &options),
+        AdminCommand::Export(options) => export::run(&service, options),
         AdminCommand::Check(options) => run_check(&service, &options.place),
     }
 }

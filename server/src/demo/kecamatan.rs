@@ -2,6 +2,7 @@
 
 use super::population::Population;
 use super::story;
+use crate::access::Actor;
 use crate::admin::people::add_worker;
 use crate::admin::reference::{import_areas, import_posyandu, import_puskesmas};
 use crate::admin::sasaran::{Defaults, import_sasaran};
@@ -120,7 +121,7 @@ fn add_measurements(
         let (clock, random) = (Arc::clone(service.clock()), Arc::clone(service.random()));
         service.store().write::<_, Refusal, _>(move |tx| {
             let now = server_time::advance(tx, clock.now_ms())?;
-            let mut office = Office::begin(tx, None, now.ms)?;
+            let mut office = Office::begin(tx, Actor::office(), now.ms)?;
             for body in job {
                 let id = new_record_id(now.ms, &*random);
                 let edit = Edit::Body { body, area: None };

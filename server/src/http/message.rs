@@ -1,6 +1,9 @@
 //! A request and a response as values.
 
 use serde::Serialize;
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::sync::Arc;
 use sync_protocol::problem::Problem;
 
 /// A request whose head and body have arrived. The body is still as it was sent.
@@ -27,6 +30,9 @@ pub struct Response {
     pub content_type: &'static str,
     pub headers: Vec<(&'static str, String)>,
     pub body: Vec<u8>,
+    /// A file that is the body instead of [`Response::body`], from its start. Whoever sends it reads
+    /// it in pieces.
+    pub file: Option<Arc<File>>,
 }
 
 const JSON: &str = "application/json";
@@ -35,20 +41,49 @@ const PROBLEM_JSON: &str = "application/problem+json";
 impl Response {
     pub fn json(status: u16, body: &impl Serialize) -> Result<Self, serde_json::Error> {
         let body = serde_json::to_vec(body)?;
-        Ok(Response { status, content_type: JSON, headers: Vec::new(), body })
+        Ok(Response::of(status, JSON, body))
     }
 
     pub fn text(content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
-        Response { status: 200, content_type, headers: Vec::new(), body: body.into() }
+        Response::of(200, content_type, body.into())
     }
 
     pub fn empty(status: u16) -> Self {
-        Response { status, content_type: JSON, headers: Vec::new(), body: Vec::new() }
+        Response::of(status, JSON, Vec::new())
     }
 
     pub fn problem(problem: &Problem) -> Self {
         let body = serde_json::to_vec(problem).unwrap_or_default();
-        Response { status: problem.status, content_type: PROBLEM_JSON, headers: Vec::new(), body }
+        Response::of(problem.status, PROBLEM_JSON, body)
+    }
+
+    /// A whole file, whose writer has it open at its end.
+    pub fn file(content_type: &'static str, mut file: File) -> std::io::Result<Self> {
+        file.rewind()?;
+        let file = Some(Arc::new(file));
+        Ok(Response { file, ..Response::of(200, content_type, Vec::new()) })
+    }
+
+    fn of(status: u16, content_type: &'static str, body: Vec<u8>) -> Self {
+        Response { status, content_type, headers: Vec::new(), body, file: None }
+    }
+
+    /// Bytes of what is sent after the head.
+    pub fn length(&self) -> std::io::Result<u64> {
+        match &self.file {
+            Some(file) => Ok(file.metadata()?.len()),
+            None => Ok(u64::try_from(self.body.len()).unwrap_or(u64::MAX)),
+        }
+    }
+
+    /// All that is sent after the head, for callers without a network.
+    pub fn bytes(&self) -> std::io::Result<Vec<u8>> {
+        let Some(file) = &self.file else { return Ok(self.body.clone()) };
+        let mut file = file.as_ref();
+        let mut bytes = Vec::new();
+        file.rewind()?;
+        file.read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     #[must_use]

@@ -16,6 +16,8 @@ pub struct Metrics {
     parked: IntGauge,
     conflicts: IntGauge,
     records: prometheus::IntGaugeVec,
+    backup_at: IntGauge,
+    backup_failures: IntCounter,
 }
 
 impl Metrics {
@@ -48,9 +50,18 @@ impl Metrics {
                 &["kind"],
             )
             .expect("a valid metric name"),
+            backup_at: gauge(
+                "timbang_backup_last_success_seconds",
+                "When the last backup was made, seconds since 1970; 0 when none is known",
+            ),
+            backup_failures: IntCounter::new(
+                "timbang_backup_failures_total",
+                "Backups that failed since the server started",
+            )
+            .expect("a valid metric name"),
             registry,
         };
-        let collectors: [Box<dyn prometheus::core::Collector>; 7] = [
+        let collectors: [Box<dyn prometheus::core::Collector>; 9] = [
             Box::new(metrics.responses.clone()),
             Box::new(metrics.receipts.clone()),
             Box::new(metrics.rows.clone()),
@@ -58,6 +69,8 @@ impl Metrics {
             Box::new(metrics.parked.clone()),
             Box::new(metrics.conflicts.clone()),
             Box::new(metrics.records.clone()),
+            Box::new(metrics.backup_at.clone()),
+            Box::new(metrics.backup_failures.clone()),
         ];
         for collector in collectors {
             metrics.registry.register(collector).expect("each metric is registered once");
@@ -73,6 +86,15 @@ impl Metrics {
         for receipt in receipts {
             self.receipts.with_label_values(&[receipt.outcome.as_str()]).inc();
         }
+    }
+
+    /// A backup was made at this server time.
+    pub(crate) fn note_backup(&self, at_ms: i64) {
+        self.backup_at.set(at_ms / 1_000);
+    }
+
+    pub(crate) fn count_backup_failure(&self) {
+        self.backup_failures.inc();
     }
 
     pub(super) fn count_rows(&self, rows: usize) {

@@ -1,6 +1,10 @@
 //! The route table: every address of the server, on one screen.
 
-use super::{Call, Request, Response, Service, devices, enrol, metrics, receipts, reference, sync};
+use super::{Call, Request, Response, Service};
+use super::{
+    children, conflicts, devices, enrol, export, listing, metrics, parked, receipts, records,
+    reference, sync,
+};
 use crate::access::person::Right;
 use crate::refusal::Refusal;
 use std::fmt;
@@ -23,13 +27,26 @@ pub(crate) enum Handler {
     Person(Right, fn(&Service, &Call<'_>) -> Result<Response, Refusal>),
 }
 
-pub static ROUTES: [Route; 8] = [
+pub static ROUTES: [Route; 20] = [
     plain("POST", "/v1/enrol", enrol::enrol),
     plain("POST", "/v1/sync", sync::sync),
     plain("GET", "/v1/receipts", receipts::receipts),
     plain("GET", "/v1/areas", reference::areas),
     plain("GET", "/v1/limits", reference::limits),
     person("GET", "/v1/devices", Right::ReadRecords, devices::devices),
+    person("GET", "/v1/conflicts", Right::Review, conflicts::list),
+    person("POST", "/v1/conflicts/{}", Right::Review, conflicts::rule),
+    person("GET", "/v1/parked", Right::Review, parked::list),
+    person("POST", "/v1/parked/{}", Right::Review, parked::settle_one),
+    person("POST", "/v1/records", Right::Enter, records::post),
+    person("GET", "/v1/children", Right::ReadRecords, listing::children),
+    person("GET", "/v1/children/{}", Right::ReadRecords, children::child),
+    person("GET", "/v1/measurements", Right::ReadRecords, listing::measurements),
+    person("GET", "/v1/visits", Right::ReadRecords, listing::visits),
+    // Figures, not names: those who may only look may take these along.
+    person("GET", "/v1/export/recap.csv", Right::ReadFigures, export::export),
+    person("GET", "/v1/export/recap.xlsx", Right::ReadFigures, export::export),
+    person("GET", "/v1/export/{}", Right::ExportByName, export::export),
     plain("GET", "/healthz", reference::health),
     plain("GET", "/metrics", metrics::render),
 ];

@@ -1,12 +1,16 @@
 //! The service behind actix-web: sockets, TLS, bounds while a body arrives, one log line a request.
 
-use super::{Request, Response, Service};
+mod file_body;
+
+use super::proxy::{Network, caller};
+use super::{Request, Response, Service, tls};
 use actix_web::dev::ServerHandle;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, IF_NONE_MATCH};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use file_body::FileBody;
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -21,12 +25,28 @@ const SHUTDOWN_TIMEOUT_S: u64 = 30;
 /// Connections that one worker holds at most.
 const CONNECTIONS_MAX: usize = 2_000;
 
+/// Where proxies write whom they ask for.
+const FORWARDED_FOR: &str = "X-Forwarded-For";
+
 /// Where and how to listen.
 #[derive(Clone, Debug)]
 pub struct Listen {
     pub address: SocketAddr,
     pub tls: Option<Tls>,
+    /// Proxies whose X-Forwarded-For is believed.
+    pub trusted_proxies: Vec<Network>,
 }
+
+impl Listen {
+    /// Without TLS, and without a proxy in front.
+    pub fn plain(address: SocketAddr) -> Self {
+        Listen { address, tls: None, trusted_proxies: Vec::new() }
+    }
+}
+
+/// The proxies that were named.
+#[derive(Debug)]
+struct Trusted(Vec<Network>);
 
 #[derive(Clone, Debug)]
 pub struct Tls {
@@ -63,17 +83,19 @@ pub fn start(service: Arc<Service>, listen: &Listen) -> Result<Running, ServeErr
     let address = listener.local_addr().map_err(failed)?;
     let requests = Arc::new(AtomicU64::new(0));
     let data = web::Data::from(service);
+    let trusted = web::Data::new(Trusted(listen.trusted_proxies.clone()));
     let http = HttpServer::new(move || {
         App::new()
             .app_data(data.clone())
             .app_data(web::Data::from(Arc::clone(&requests)))
+            .app_data(trusted.clone())
             .default_service(web::to(handle))
     })
     .max_connections(CONNECTIONS_MAX)
     .shutdown_timeout(SHUTDOWN_TIMEOUT_S);
     let server = match &listen.tls {
         None => http.listen(listener),
-        Some(tls) => http.listen_rustls_0_23(listener, tls_config(tls)?),
+        Some(tls) => http.listen_rustls_0_23(listener, tls::config(tls)?),
     }
     .map_err(failed)?
     .run();
@@ -117,13 +139,14 @@ impl Running {
 async fn handle(
     service: web::Data<Service>,
     requests: web::Data<AtomicU64>,
+    trusted: web::Data<Trusted>,
     head: HttpRequest,
     payload: web::Payload,
 ) -> HttpResponse {
     let started = Instant::now();
     let number = requests.fetch_add(1, Ordering::Relaxed);
     let arrived_ms = service.clock().now_ms();
-    let mut request = read_head(&head, arrived_ms);
+    let mut request = read_head(&head, &trusted.0, arrived_ms);
     let response = match read_payload(payload).await {
         Err(code) => Response::problem(&Problem::new(code)),
         Ok(body) => {
@@ -141,14 +164,14 @@ async fn handle(
         method = request.method,
         route,
         status = response.status,
-        bytes = response.body.len(),
+        bytes = response.length().unwrap_or_default(),
         took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
         "answered"
     );
     to_http(response, number)
 }
 
-fn read_head(head: &HttpRequest, arrived_ms: i64) -> Request {
+fn read_head(head: &HttpRequest, trusted: &[Network], arrived_ms: i64) -> Request {
     let header =
         |name| head.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let bearer =
@@ -161,10 +184,18 @@ fn read_head(head: &HttpRequest, arrived_ms: i64) -> Request {
         content_encoding: header(CONTENT_ENCODING).map(|name| name.to_ascii_lowercase()),
         accept_encoding: header(ACCEPT_ENCODING),
         if_none_match: header(IF_NONE_MATCH),
-        peer: head.peer_addr().map(|address| address.ip().to_string()).unwrap_or_default(),
+        peer: peer(head, trusted).unwrap_or_default(),
         arrived_ms,
         body: Vec::new(),
     }
+}
+
+/// The caller's address, which the limits on enrolment count by.
+fn peer(head: &HttpRequest, trusted: &[Network]) -> Option<String> {
+    let connection = head.peer_addr()?.ip();
+    let values: Vec<&str> =
+        head.headers().get_all(FORWARDED_FOR).filter_map(|value| value.to_str().ok()).collect();
+    Some(caller(connection, values.into_iter(), trusted).to_string())
 }
 
 /// The body as it was sent: actix would decompress it before any limit applies.
@@ -188,23 +219,14 @@ fn to_http(response: Response, number: u64) -> HttpResponse {
     for (name, value) in response.headers {
         http.insert_header((name, value));
     }
-    http.body(response.body)
-}
-
-fn tls_config(tls: &Tls) -> Result<rustls::ServerConfig, ServeError> {
-    use rustls_pki_types::pem::PemObject;
-    use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-    let unusable = |path: &Path, error: &dyn std::fmt::Display| {
-        ServeError::Tls(format!("{}: {error}", path.display()))
-    };
-    let chain = CertificateDer::pem_file_iter(&tls.certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| unusable(&tls.certificate, &error))?;
-    let key = PrivateKeyDer::from_pem_file(&tls.key).map_err(|error| unusable(&tls.key, &error))?;
-    rustls::ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| ServeError::Tls(error.to_string()))?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .map_err(|error| ServeError::Tls(error.to_string()))
+    match response.file {
+        None => http.body(response.body),
+        Some(file) => match FileBody::of(file) {
+            Ok(body) => http.body(body),
+            Err(error) => {
+                tracing::error!(%error, "a file that was written cannot be read");
+                HttpResponse::InternalServerError().finish()
+            }
+        },
+    }
 }

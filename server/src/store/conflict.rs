@@ -2,11 +2,13 @@
 
 use super::log::LogPos;
 use super::record::RecordNo;
-use super::text::record_id;
+use super::text::{parsed, record_id};
 use super::{ReadTx, Stored, WriteTx};
-use rusqlite::named_params;
+use rusqlite::{OptionalExtension, Row, named_params};
+use sync_protocol::area::{Area, Scope};
+use sync_protocol::change::Register;
 use sync_protocol::conflict::Label;
-use sync_protocol::ids::RecordId;
+use sync_protocol::ids::{RecordId, WorkerId};
 
 #[derive(Clone, Copy, Debug)]
 pub struct NewConflict {
@@ -29,7 +31,77 @@ pub struct OpenConflict {
     pub label: String,
 }
 
+/// A conflict as a supervisor works on it.
+#[derive(Clone, Debug)]
+pub struct Conflict {
+    pub id: i64,
+    pub record: RecordNo,
+    /// What the two changes are versions of.
+    pub register: Register,
+    pub incoming: LogPos,
+    pub other: LogPos,
+    pub base: Option<LogPos>,
+    pub label: String,
+    pub found_ms: i64,
+    /// When a person decided it.
+    pub closed_ms: Option<i64>,
+}
+
+/// What a person decided of a conflict.
+#[derive(Clone, Copy, Debug)]
+pub struct Closing<'a> {
+    pub decision: &'static str,
+    pub by: WorkerId,
+    pub reason: Option<&'a str>,
+    /// The change of device 0 that the decision became.
+    pub change: Option<LogPos>,
+    pub at_ms: i64,
+}
+
+/// Overlaps come first.
+const RANK: &str = "(conflict.label <> 'overlap')";
+
+const COLUMNS: &str =
+    "conflict.id, conflict.record, conflict.incoming, conflict.other, conflict.base,
+    conflict.label, conflict.found_ms, conflict.closed_ms, record.area,
+    log.body_at IS NULL AND log.deleted IS NULL AS is_move
+    FROM conflict JOIN record ON record.rid = conflict.record JOIN log ON log.pos = conflict.incoming";
+
 impl ReadTx<'_> {
+    pub fn conflict(&self, id: i64) -> Stored<Option<Conflict>> {
+        let sql = format!("SELECT {COLUMNS} WHERE conflict.id = ?1");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        Ok(statement.query_row([id], read_conflict).optional()?)
+    }
+
+    /// Up to `limit` open conflicts of a scope after one of them: overlaps first, then the oldest.
+    pub fn open_conflicts_in(
+        &self,
+        scope: &Scope,
+        after: Option<i64>,
+        limit: usize,
+    ) -> Stored<Vec<Conflict>> {
+        let sql = format!(
+            "SELECT {COLUMNS} WHERE conflict.closed_ms IS NULL AND conflict.label <> 'identical'
+               AND (?1 IS NULL OR ({RANK}, conflict.id) >
+                    (SELECT {RANK}, conflict.id FROM conflict WHERE conflict.id = ?1))
+             ORDER BY {RANK}, conflict.id"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query([after])?;
+        let mut conflicts = Vec::new();
+        while let Some(row) = rows.next()? {
+            let area: Area = parsed(&row.get::<_, String>("area")?, "area code")?;
+            if scope.contains(&area) {
+                conflicts.push(read_conflict(row)?);
+                if conflicts.len() == limit {
+                    break;
+                }
+            }
+        }
+        Ok(conflicts)
+    }
+
     /// Open conflicts that are listed: all but those whose sides say the same. Oldest first.
     pub fn open_conflicts(&self) -> Stored<Vec<OpenConflict>> {
         let mut statement = self.connection.prepare_cached(
@@ -60,6 +132,21 @@ impl ReadTx<'_> {
 }
 
 impl WriteTx<'_> {
+    /// Closes a conflict by a person's decision.
+    pub fn close_conflict(&self, id: i64, closing: &Closing<'_>) -> Stored<()> {
+        self.connection
+            .prepare_cached(
+                "UPDATE conflict SET closed_ms = :at, decision = :decision, decided_by = :by,
+                    reason = :reason, decided = :change WHERE id = :id",
+            )?
+            .execute(named_params! {
+                ":id": id, ":at": closing.at_ms, ":decision": closing.decision,
+                ":by": closing.by.0.as_bytes(), ":reason": closing.reason,
+                ":change": closing.change.map(|pos| pos.0),
+            })?;
+        Ok(())
+    }
+
     pub fn add_conflict(&self, conflict: &NewConflict) -> Stored<()> {
         self.connection
             .prepare_cached(
@@ -73,4 +160,19 @@ impl WriteTx<'_> {
             })?;
         Ok(())
     }
+}
+
+fn read_conflict(row: &Row<'_>) -> rusqlite::Result<Conflict> {
+    let register = if row.get::<_, bool>("is_move")? { Register::Place } else { Register::State };
+    Ok(Conflict {
+        id: row.get("id")?,
+        record: RecordNo(row.get("record")?),
+        register,
+        incoming: LogPos(row.get("incoming")?),
+        other: LogPos(row.get("other")?),
+        base: row.get::<_, Option<i64>>("base")?.map(LogPos),
+        label: row.get("label")?,
+        found_ms: row.get("found_ms")?,
+        closed_ms: row.get("closed_ms")?,
+    })
 }

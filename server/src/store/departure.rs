@@ -6,12 +6,15 @@ use rusqlite::OptionalExtension;
 use sync_protocol::area::{Area, Scope};
 use sync_protocol::ids::DeviceNo;
 
-/// A child left an area.
+/// A child's stay in an area that it left.
 #[derive(Clone, Debug)]
 pub struct Departure {
     /// Its place in the feed.
     pub feed: i64,
     pub area: Area,
+    /// When the child had come there.
+    pub arrived_ms: i64,
+    /// When it left.
     pub at_ms: i64,
 }
 
@@ -19,13 +22,14 @@ impl ReadTx<'_> {
     /// The areas that a child has left, each with its latest departure.
     pub fn departures_of(&self, child: RecordNo) -> Stored<Vec<Departure>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT feed, area, at_ms FROM departure WHERE child = ?1 ORDER BY feed",
+            "SELECT feed, area, arrived_ms, at_ms FROM departure WHERE child = ?1 ORDER BY feed",
         )?;
-        let rows = statement
-            .query_map([child.0], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))?;
+        let rows = statement.query_map([child.0], |row| {
+            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?))
+        })?;
         rows.map(|row| {
-            let (feed, area, at_ms) = row?;
-            Ok(Departure { feed, area: parsed(&area, "area code")?, at_ms })
+            let (feed, area, arrived_ms, at_ms) = row?;
+            Ok(Departure { feed, area: parsed(&area, "area code")?, arrived_ms, at_ms })
         })
         .collect()
     }
@@ -53,21 +57,17 @@ impl ReadTx<'_> {
 
 impl WriteTx<'_> {
     /// A child leaves an area; an earlier departure from there is replaced.
-    pub fn put_departure(
-        &self,
-        child: RecordNo,
-        area: &Area,
-        feed: i64,
-        now_ms: i64,
-    ) -> Stored<()> {
+    pub fn put_departure(&self, child: RecordNo, departure: &Departure) -> Stored<()> {
+        let Departure { feed, area, arrived_ms, at_ms } = departure;
         self.connection
             .prepare_cached("DELETE FROM departure WHERE child = ?1 AND area = ?2")?
             .execute((child.0, area.as_str()))?;
         self.connection
             .prepare_cached(
-                "INSERT INTO departure (feed, child, area, at_ms) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO departure (feed, child, area, arrived_ms, at_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute((feed, child.0, area.as_str(), now_ms))?;
+            .execute((feed, child.0, area.as_str(), arrived_ms, at_ms))?;
         Ok(())
     }
 

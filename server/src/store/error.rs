@@ -23,6 +23,9 @@ pub enum StoreError {
     /// A stored value is not what this program writes.
     #[error("the database holds a {0} that this program cannot read")]
     Unreadable(&'static str),
+    /// A restore moved the database aside and did not end.
+    #[error("a restore was interrupted here: run `timbang restore` again")]
+    HalfRestored,
     /// The writer has stopped; the process must be started again.
     #[error("the writer has stopped")]
     Stopped,

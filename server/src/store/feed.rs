@@ -10,7 +10,7 @@ use sync_protocol::stamp::Stamp;
 
 /// A scope of more desa than this is read in feed order and filtered; a smaller one desa by desa.
 /// Departures are few: they are always read in feed order.
-const NARROW_VILLAGES_MAX: usize = 64;
+pub(super) const NARROW_VILLAGES_MAX: usize = 64;
 
 /// What stands at one place of the feed.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl ReadTx<'_> {
     }
 
     /// The desa of a scope that have records.
-    fn villages_with_rows(&self, scope: &Scope) -> Stored<Vec<Area>> {
+    pub(super) fn villages_with_rows(&self, scope: &Scope) -> Stored<Vec<Area>> {
         let mut statement =
             self.connection.prepare_cached("SELECT area FROM digest WHERE count <> 0")?;
         let rows = statement.query_map([], |row| row.get::<_, String>(0))?;

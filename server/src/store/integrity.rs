@@ -21,7 +21,7 @@ pub enum Finding {
 }
 
 /// What must never be found, each as a count of offending rows.
-const MUST_BE_NONE: [(&str, &str); 10] = [
+const MUST_BE_NONE: [(&str, &str); 11] = [
     (
         "records whose winner is not the greatest version of their state in the log",
         "SELECT count(*) FROM record r WHERE (r.state_tick, r.state_device) <>
@@ -66,6 +66,12 @@ const MUST_BE_NONE: [(&str, &str); 10] = [
         "SELECT count(*) FROM log WHERE tick > (SELECT last_tick FROM server)",
     ),
     (
+        "scores of what is no live measurement of a live child",
+        "SELECT count(*) FROM measurement_score s JOIN record r USING (rid)
+            WHERE NOT EXISTS (SELECT 1 FROM measurement m WHERE m.rid = s.rid)
+              OR NOT EXISTS (SELECT 1 FROM child c WHERE c.rid = r.child)",
+    ),
+    (
         "references that point nowhere",
         "SELECT count(*) FROM pragma_foreign_key_check",
     ),
@@ -85,6 +91,7 @@ impl ReadTx<'_> {
         for kind in Kind::all() {
             findings.extend(self.check_typed(kind)?);
         }
+        findings.extend(self.check_scores()?);
         Ok(findings)
     }
 
@@ -147,6 +154,16 @@ impl ReadTx<'_> {
         );
         let count = self.connection.query_row(&sql, [kind.name()], |row| row.get(0))?;
         let what = "live records without their typed row, or the other way round";
+        Ok((count != 0).then_some(Finding::Rows { what, count }))
+    }
+
+    /// Scores are what the present rules give; those of other rules are renewed at the next start.
+    fn check_scores(&self) -> Stored<Option<Finding>> {
+        if self.server()?.growth != sync_protocol::growth::VERSION {
+            return Ok(None);
+        }
+        let count = i64::try_from(self.count_wrong_scores()?).unwrap_or(i64::MAX);
+        let what = "measurements whose score is not the one that the growth rules give";
         Ok((count != 0).then_some(Finding::Rows { what, count }))
     }
 

@@ -72,6 +72,7 @@ pub struct Entry {
     pub stamp: Stamp,
     pub base: Option<Stamp>,
     pub made_ms: i64,
+    pub received_ms: i64,
     pub worker: Option<WorkerId>,
     pub verdict: Verdict,
     pub same_as: Option<LogPos>,
@@ -86,8 +87,8 @@ pub enum VersionContent {
 }
 
 const COLUMNS: &str =
-    "pos, device, seq, hash, raw, tick, stamp_device, base_tick, base_device, made_ms, worker,
-    outcome, code, field, reason, same_as";
+    "pos, device, seq, hash, raw, tick, stamp_device, base_tick, base_device, made_ms,
+    received_ms, worker, outcome, code, field, reason, same_as";
 
 impl ReadTx<'_> {
     pub fn entry(&self, device: DeviceNo, seq: Seq) -> Stored<Option<Entry>> {
@@ -140,6 +141,34 @@ impl ReadTx<'_> {
             })
             .optional()?;
         Ok(latest.filter(|(_, stamp)| after.is_none_or(|after| *stamp > after)).map(|(pos, _)| pos))
+    }
+
+    /// The latest version of a record that is a body: what a deleted record was.
+    pub fn latest_body(&self, record: RecordNo) -> Stored<Option<LogPos>> {
+        let pos = self
+            .connection
+            .prepare_cached(
+                "SELECT pos FROM log WHERE record = ?1 AND body_at IS NOT NULL
+                   AND outcome IN ('applied', 'superseded') ORDER BY tick DESC, stamp_device DESC LIMIT 1",
+            )?
+            .query_row([record.0], |row| row.get(0).map(LogPos))
+            .optional()?;
+        Ok(pos)
+    }
+
+    /// The latest version of a record's state that an import brought: the server's own changes
+    /// that name no person.
+    pub fn latest_imported(&self, record: RecordNo) -> Stored<Option<LogPos>> {
+        let pos = self
+            .connection
+            .prepare_cached(
+                "SELECT pos FROM log WHERE record = ?1 AND device = 0 AND worker IS NULL
+                   AND (body_at IS NOT NULL OR deleted IS NOT NULL)
+                   AND outcome IN ('applied', 'superseded') ORDER BY tick DESC LIMIT 1",
+            )?
+            .query_row([record.0], |row| row.get(0).map(LogPos))
+            .optional()?;
+        Ok(pos)
     }
 
     /// The latest version of a record's state that a device made.
@@ -350,6 +379,7 @@ fn read_entry(row: &Row<'_>) -> Stored<Entry> {
         stamp: stamp(row.get("tick")?, row.get("stamp_device")?),
         base,
         made_ms: row.get("made_ms")?,
+        received_ms: row.get("received_ms")?,
         worker: row.get::<_, Option<[u8; 16]>>("worker")?.map(worker_id),
         verdict: Verdict {
             outcome: Outcome::named(&outcome).ok_or(StoreError::Unreadable("outcome"))?,

@@ -1,7 +1,8 @@
 //! Opening the file: settings that durability rests on, and the migrations.
 
 use super::server::insert_server_row;
-use super::{FirstEpoch, StoreError, Stored};
+use super::{FirstEpoch, RESTORING_DIR, StoreError, Stored};
+use crate::files::make_private_dir;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::Path;
 
@@ -34,7 +35,11 @@ const STATEMENTS_KEPT: usize = 256;
 
 pub(super) fn open_for_writing(dir: &Path, path: &Path, first: FirstEpoch) -> Stored<Connection> {
     refuse_unsafe_sqlite()?;
-    create_private_dir(dir)?;
+    make_private_dir(dir)?;
+    if !path.exists() && dir.join(RESTORING_DIR).exists() {
+        // A new, empty database here would hide that one is missing.
+        return Err(StoreError::HalfRestored);
+    }
     let mut connection = Connection::open(path)?;
     configure(&connection)?;
     // Checkpoints come from a connection of their own, so that no commit waits for one.
@@ -74,25 +79,30 @@ fn refuse_unsafe_sqlite() -> Stored<()> {
     Ok(())
 }
 
-/// Children's data: only the owner may look into the directory.
-fn create_private_dir(dir: &Path) -> Stored<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)?;
-    Ok(())
+/// The number of the last migration that this program knows.
+pub(super) fn known_schema() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// The number of the last migration that a file has seen.
+pub(super) fn schema_of(connection: &Connection) -> Stored<i64> {
+    Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+/// Whether a file is one of this program's.
+pub(super) fn is_ours(connection: &Connection) -> Stored<bool> {
+    let application: i64 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    Ok(application == APPLICATION_ID)
 }
 
 fn migrate(connection: &mut Connection, first: FirstEpoch) -> Stored<()> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let application: i64 = tx.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let found = schema_of(&tx)?;
     let tables: i64 = tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables > 0 && application != APPLICATION_ID {
+    if tables > 0 && !is_ours(&tx)? {
         return Err(StoreError::Damaged(rusqlite::Error::InvalidQuery));
     }
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let known = known_schema();
     if found > known {
         return Err(StoreError::TooNew { found, known });
     }

@@ -1,7 +1,7 @@
 //! Parked changes, by what they wait for.
 
 use super::log::LogPos;
-use super::{ReadTx, Stored, WriteTx};
+use super::{ReadTx, StoreError, Stored, WriteTx};
 use rusqlite::{Row, named_params};
 use sync_protocol::change::Register;
 use sync_protocol::ids::{DeviceNo, RecordId, Seq};
@@ -23,7 +23,48 @@ pub struct ParkedEntry {
     pub device: DeviceNo,
 }
 
+/// A parked change under the name that its tablet knows now.
+#[derive(Clone, Copy, Debug)]
+pub struct ParkedName {
+    pub pos: LogPos,
+    pub device: DeviceNo,
+    pub seq: Seq,
+}
+
 impl ReadTx<'_> {
+    /// A change, while it is parked.
+    pub fn parked_at(&self, pos: LogPos) -> Stored<Option<ParkedName>> {
+        Ok(self.parked_names("parked.pos = ?1 AND ?2 IS NULL", pos, None)?.pop())
+    }
+
+    /// The parked changes after a place in the log, of one code or of all, oldest first.
+    pub fn parked_after(&self, after: LogPos, code: Option<ParkCode>) -> Stored<Vec<ParkedName>> {
+        self.parked_names("parked.pos > ?1 AND (?2 IS NULL OR parked.code = ?2)", after, code)
+    }
+
+    fn parked_names(
+        &self,
+        condition: &str,
+        pos: LogPos,
+        code: Option<ParkCode>,
+    ) -> Stored<Vec<ParkedName>> {
+        let sql = format!(
+            "SELECT parked.pos, parked.device, coalesce(again.seq, log.seq) FROM parked JOIN log USING (pos)
+               LEFT JOIN log again ON again.same_as = parked.pos AND again.device = parked.device
+             WHERE {condition} ORDER BY parked.pos"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map((pos.0, code.map(ParkCode::as_str)), |row| {
+            Ok((LogPos(row.get(0)?), DeviceNo(row.get(1)?), row.get::<_, i64>(2)?))
+        })?;
+        rows.map(|row| {
+            let (pos, device, seq) = row?;
+            let seq = Seq::new(seq.cast_unsigned()).ok_or(StoreError::Unreadable("seq"))?;
+            Ok(ParkedName { pos, device, seq })
+        })
+        .collect()
+    }
+
     /// The seqs of a device's changes that are parked now, in order.
     pub fn parked_seqs(&self, device: DeviceNo) -> Stored<Vec<Seq>> {
         let mut statement = self.connection.prepare_cached(

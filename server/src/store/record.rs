@@ -22,6 +22,8 @@ pub struct Record {
     /// The child it belongs to; none for a child.
     pub child: Option<RecordNo>,
     pub area: Area,
+    /// When it came to its area.
+    pub arrived_ms: i64,
     pub feed: i64,
     /// The log entry whose state it has.
     pub state_pos: LogPos,
@@ -38,7 +40,7 @@ impl Record {
     }
 }
 
-const COLUMNS: &str = "rid, id, kind, child, area, feed, state_pos, state_tick, state_device, deleted, place_tick, place_device";
+const COLUMNS: &str = "rid, id, kind, child, area, arrived_ms, feed, state_pos, state_tick, state_device, deleted, place_tick, place_device";
 
 impl ReadTx<'_> {
     pub fn record(&self, id: RecordId) -> Stored<Option<Record>> {
@@ -73,14 +75,15 @@ impl WriteTx<'_> {
     pub fn add_record(&self, record: &Record) -> Stored<()> {
         self.connection
             .prepare_cached(
-                "INSERT INTO record (rid, id, kind, child, area, feed, state_pos, state_tick, state_device,
-                    deleted, place_tick, place_device)
-                 VALUES (:rid, :id, :kind, :child, :area, :feed, :pos, :tick, :device, :deleted, :ptick, :pdevice)",
+                "INSERT INTO record (rid, id, kind, child, area, arrived_ms, feed, state_pos, state_tick,
+                    state_device, deleted, place_tick, place_device)
+                 VALUES (:rid, :id, :kind, :child, :area, :arrived, :feed, :pos, :tick, :device, :deleted, :ptick,
+                    :pdevice)",
             )?
             .execute(named_params! {
                 ":rid": record.no.0, ":id": record.id.as_bytes(), ":kind": record.kind.name(),
                 ":child": record.child.map(|child| child.0), ":area": record.area.as_str(),
-                ":feed": record.feed, ":pos": record.state_pos.0,
+                ":arrived": record.arrived_ms, ":feed": record.feed, ":pos": record.state_pos.0,
                 ":tick": packed(record.state.tick), ":device": record.state.device.0,
                 ":deleted": record.deleted.map(Tombstone::as_str),
                 ":ptick": record.place.map(|place| packed(place.tick)),
@@ -108,11 +111,12 @@ impl WriteTx<'_> {
     pub fn put_place(&self, record: &Record) -> Stored<()> {
         self.connection
             .prepare_cached(
-                "UPDATE record SET area = :area, feed = :feed, place_tick = :tick, place_device = :device
-                 WHERE rid = :rid",
+                "UPDATE record SET area = :area, arrived_ms = :arrived, feed = :feed, place_tick = :tick,
+                    place_device = :device WHERE rid = :rid",
             )?
             .execute(named_params! {
-                ":rid": record.no.0, ":area": record.area.as_str(), ":feed": record.feed,
+                ":rid": record.no.0, ":area": record.area.as_str(), ":arrived": record.arrived_ms,
+                ":feed": record.feed,
                 ":tick": record.place.map(|place| packed(place.tick)),
                 ":device": record.place.map(|place| place.device.0),
             })?;
@@ -137,6 +141,7 @@ pub(super) fn read_record(row: &Row<'_>) -> Stored<Record> {
         kind: Kind::named(&kind).ok_or(StoreError::Unreadable("kind"))?,
         child: row.get::<_, Option<i64>>("child")?.map(RecordNo),
         area: parsed(&area, "area code")?,
+        arrived_ms: row.get("arrived_ms")?,
         feed: row.get("feed")?,
         state_pos: LogPos(row.get("state_pos")?),
         state: stamp(row.get("state_tick")?, row.get("state_device")?),

@@ -22,6 +22,8 @@ pub struct ServerRow {
     pub last_tick: Tick,
     /// Which program, with which kinds, last opened this file.
     pub program: String,
+    /// The name of the growth rules that the scores were made by.
+    pub growth: String,
 }
 
 pub(super) fn insert_server_row(connection: &Connection, first: FirstEpoch) -> Stored<()> {
@@ -41,7 +43,7 @@ impl ReadTx<'_> {
         let row = self
             .connection
             .prepare_cached(
-                "SELECT epoch, zone, feed, now_ms, lag_ms, last_tick, program FROM server",
+                "SELECT epoch, zone, feed, now_ms, lag_ms, last_tick, program, growth FROM server",
             )?
             .query_row([], |row| {
                 Ok(ServerRow {
@@ -52,6 +54,7 @@ impl ReadTx<'_> {
                     lag_ms: row.get(4)?,
                     last_tick: tick(row.get(5)?),
                     program: row.get(6)?,
+                    growth: row.get(7)?,
                 })
             })?;
         Ok(row)

@@ -1,9 +1,9 @@
 //! What many changes of one job move a little: the feed counter, the next record number, the
-//! digests. Kept in memory while the job runs and written once at its end, inside its savepoint.
+//! digests, the series of measurements to score. Kept in memory while the job runs and written once at its end, inside its savepoint.
 
 use super::{RecordNo, Stored, WriteTx};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use sync_protocol::area::Area;
 use sync_protocol::digest::AreaDigest;
 
@@ -12,6 +12,14 @@ pub(super) struct Tally {
     feed: Cell<Option<i64>>,
     last_record: Cell<Option<i64>>,
     digests: RefCell<BTreeMap<Area, AreaDigest>>,
+    /// Children whose measurements, sex or birth date changed.
+    series: RefCell<BTreeSet<RecordNo>>,
+}
+
+impl Tally {
+    pub(super) fn touch_series(&self, child: RecordNo) {
+        self.series.borrow_mut().insert(child);
+    }
 }
 
 impl WriteTx<'_> {
@@ -59,6 +67,9 @@ impl WriteTx<'_> {
         }
         for (area, digest) in self.tally.digests.borrow().iter() {
             self.put_digest(area, *digest)?;
+        }
+        for child in self.tally.series.borrow().iter() {
+            self.score_series(*child)?;
         }
         Ok(())
     }

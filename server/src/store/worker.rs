@@ -75,6 +75,7 @@ pub enum GrantOf {
 pub struct Grant {
     pub id: i64,
     pub of: GrantOf,
+    pub given_ms: i64,
     pub ended_ms: Option<i64>,
     /// Ended because of something the worker did: nothing is accepted after it.
     pub for_cause: bool,
@@ -101,25 +102,26 @@ impl ReadTx<'_> {
     /// Every grant a worker has or had, oldest first.
     pub fn grants(&self, worker: WorkerId) -> Stored<Vec<Grant>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT id, area, puskesmas, ended_ms, for_cause FROM worker_grant WHERE worker = ?1 ORDER BY id",
+            "SELECT id, area, puskesmas, given_ms, ended_ms, for_cause FROM worker_grant WHERE worker = ?1 ORDER BY id",
         )?;
         let rows = statement.query_map([worker.0.as_bytes()], |row| {
             Ok((
                 row.get::<_, i64>(0)?,
                 row.get::<_, Option<String>>(1)?,
                 row.get::<_, Option<String>>(2)?,
-                row.get::<_, Option<i64>>(3)?,
-                row.get::<_, bool>(4)?,
+                row.get::<_, i64>(3)?,
+                row.get::<_, Option<i64>>(4)?,
+                row.get::<_, bool>(5)?,
             ))
         })?;
         rows.map(|row| {
-            let (id, area, puskesmas, ended_ms, for_cause) = row?;
+            let (id, area, puskesmas, given_ms, ended_ms, for_cause) = row?;
             let of = match (area, puskesmas) {
                 (Some(area), None) => GrantOf::Area(parsed(&area, "area code")?),
                 (None, Some(code)) => GrantOf::Puskesmas(code),
                 _ => return Err(StoreError::Unreadable("grant")),
             };
-            Ok(Grant { id, of, ended_ms, for_cause })
+            Ok(Grant { id, of, given_ms, ended_ms, for_cause })
         })
         .collect()
     }

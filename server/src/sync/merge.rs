@@ -1,9 +1,9 @@
 //! Merging one admitted change: the register's winner, the record's place in the feed, the digest,
-//! the typed row. The decision itself is the protocol's.
+//! the typed row, the scores. The decision itself is the protocol's.
 
 use super::admit::Settling;
 use super::scope::Target;
-use crate::store::{Record, Stored, WriteTx};
+use crate::store::{Departure, Record, Stored, WriteTx};
 use sync_protocol::area::Area;
 use sync_protocol::change::{Change, Edit, Register, Tombstone};
 use sync_protocol::merge::{Verdict, decide};
@@ -37,6 +37,7 @@ pub(super) fn create(
         kind: change.kind,
         child: child.map(|child| child.no),
         area,
+        arrived_ms: settling.now_ms,
         feed: tx.next_feed_place()?,
         state_pos: pos,
         state: stamp,
@@ -84,10 +85,12 @@ fn tombstone_of(edit: &Edit) -> Option<Tombstone> {
 
 fn keep_typed(tx: &WriteTx<'_>, record: &Record, edit: &Edit) -> Stored<()> {
     match edit {
-        Edit::Body { body, .. } => tx.put_typed(record.kind, record.no, body),
-        Edit::Deleted(_) => tx.drop_typed(record.kind, record.no),
-        Edit::Move(_) => Ok(()),
+        Edit::Body { body, .. } => tx.put_typed(record.kind, record.no, body)?,
+        Edit::Deleted(_) => tx.drop_typed(record.kind, record.no)?,
+        // A score does not depend on where its child lives.
+        Edit::Move(_) => return Ok(()),
     }
+    tx.touch_series(record)
 }
 
 /// A child changes its area, and what belongs to it goes along: all get a new place in the feed, so
@@ -101,6 +104,10 @@ fn move_child(
 ) -> Stored<()> {
     let before = child.row_stamp();
     let from = std::mem::replace(&mut child.area, area.clone());
+    let stayed_since_ms = child.arrived_ms;
+    if from != *area {
+        child.arrived_ms = now_ms;
+    }
     child.place = Some(stamp);
     child.feed = tx.next_feed_place()?;
     tx.put_place(&child)?;
@@ -111,10 +118,17 @@ fn move_child(
     }
     for mut record in tx.records_of_child(child.no)? {
         record.area = area.clone();
+        record.arrived_ms = now_ms;
         record.feed = tx.next_feed_place()?;
         tx.put_place(&record)?;
         tx.change_digest(&from, |digest| digest.remove(&record.id, record.row_stamp()))?;
         tx.change_digest(area, |digest| digest.add(&record.id, record.row_stamp()))?;
     }
-    tx.put_departure(child.no, &from, tx.next_feed_place()?, now_ms)
+    let departure = Departure {
+        feed: tx.next_feed_place()?,
+        area: from,
+        arrived_ms: stayed_since_ms,
+        at_ms: now_ms,
+    };
+    tx.put_departure(child.no, &departure)
 }

@@ -2,12 +2,14 @@
 
 use super::admit::Session;
 use super::park;
+use super::server_time::{FutureDates, check_day};
 use crate::access::Actor;
 use crate::refusal::Refusal;
 use crate::store::{StoreError, WriteTx};
 use std::collections::HashMap;
-use sync_protocol::change::{Change, NewChange, read_change};
-use sync_protocol::ids::{DeviceNo, RecordId, Seq, WorkerId};
+use sync_protocol::change::{Arrival, Change, NewChange, read_change};
+use sync_protocol::ids::{DeviceNo, RecordId, Seq};
+use sync_protocol::parked::{Fault, ParkCode};
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::Moment;
@@ -20,17 +22,13 @@ pub struct Office<'a> {
 }
 
 impl<'a> Office<'a> {
-    /// Starts a run, on behalf of `worker` where a person is named.
-    pub fn begin(
-        tx: &'a WriteTx<'a>,
-        worker: Option<WorkerId>,
-        now_ms: i64,
-    ) -> Result<Self, StoreError> {
+    /// Starts a run on behalf of an import or a person.
+    pub fn begin(tx: &'a WriteTx<'a>, actor: Actor, now_ms: i64) -> Result<Self, StoreError> {
         let device = tx.device(DeviceNo::OFFICE)?.ok_or(StoreError::Unreadable("device 0"))?;
         Ok(Office {
             session: Session {
                 tx,
-                actor: Actor::office(worker),
+                actor,
                 now_ms,
                 acked: device.acked,
                 previous: device.last_tick,
@@ -44,18 +42,55 @@ impl<'a> Office<'a> {
         })
     }
 
-    /// Makes one change, based on the version that the person saw.
+    /// Makes one change, based on the version that the maker saw. What cannot be merged is parked,
+    /// as a tablet's would be.
     pub fn change(&mut self, change: &Change, base: Option<Stamp>) -> Result<Receipt, Refusal> {
+        self.take(change, base, FutureDates::Refused, None)
+    }
+
+    /// Makes a change again that a restore lost. It keeps the stamp that it had, where the office
+    /// has made nothing later.
+    pub fn change_again(
+        &mut self,
+        change: &Change,
+        base: Option<Stamp>,
+        had: Stamp,
+    ) -> Result<Receipt, Refusal> {
+        self.take(change, base, FutureDates::Accepted, Some(had))
+    }
+
+    /// Makes one change of a person who waits for the answer and mends a mistake at once. The inner
+    /// result says why it would be parked: the job must then be refused, so that nothing is kept.
+    pub(super) fn change_now(
+        &mut self,
+        change: &Change,
+        base: Option<Stamp>,
+        future: FutureDates,
+    ) -> Result<Result<Receipt, Fault>, Refusal> {
+        let receipt = self.take(change, base, future, None)?;
+        Ok(match receipt.code {
+            None => Ok(receipt),
+            Some(code) => Err(Fault { code, field: receipt.field }),
+        })
+    }
+
+    fn take(
+        &mut self,
+        change: &Change,
+        base: Option<Stamp>,
+        future: FutureDates,
+        had: Option<Stamp>,
+    ) -> Result<Receipt, Refusal> {
         let seq = Seq::new(self.session.acked + 1)
             .ok_or_else(|| Refusal::problem(ProblemCode::Internal))?;
         let made_at = Moment::utc(self.session.now_ms);
         let written = NewChange::new(seq, change, made_at, 0, base);
         let raw = serde_json::to_string(&written)
             .map_err(|error| Refusal::with_detail(ProblemCode::Malformed, error.to_string()))?;
-        let today = super::server_time::today(self.session.tx, self.session.now_ms)?;
+        let day = check_day(self.session.tx, self.session.now_ms, future)?;
         let arrival =
-            read_change(&raw, today).map_err(|_| Refusal::problem(ProblemCode::Internal))?;
-        self.session.take(&arrival)
+            read_change(&raw, day).map_err(|_| Refusal::problem(ProblemCode::Internal))?;
+        self.session.take(&Arrival { stamp: had, ..arrival })
     }
 
     /// Ends the run: what waited for its records is released.
@@ -66,6 +101,21 @@ impl<'a> Office<'a> {
         match previous {
             Some(previous) => tx.keep_last_tick(previous),
             None => Ok(()),
+        }
+    }
+}
+
+/// What a person is told whose change would be parked.
+pub(super) fn refusal_of(fault: Fault) -> Refusal {
+    match fault.code {
+        // What is missing and what is out of scope look alike.
+        ParkCode::NotInScope => Refusal::problem(ProblemCode::NotFound),
+        ParkCode::InvalidField
+        | ParkCode::DateInFuture
+        | ParkCode::UnknownKind
+        | ParkCode::TooLarge => {
+            let field = fault.field.unwrap_or_else(|| fault.code.to_string());
+            Refusal::with_detail(ProblemCode::InvalidField, field)
         }
     }
 }

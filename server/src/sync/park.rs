@@ -3,11 +3,12 @@
 use super::admit::{Settling, settle};
 use super::merge;
 use super::scope::standing;
-use super::server_time::today;
+use super::server_time::{FutureDates, check_day};
 use crate::access::Actor;
-use crate::store::{LogPos, ParkedEntry, ParkedWait, Stored, Verdict, WriteTx};
-use sync_protocol::change::{Arrival, read_change};
+use crate::store::{Entry, LogPos, ParkedEntry, ParkedWait, Stored, Verdict, WriteTx};
+use sync_protocol::change::{Arrival, Change, read_change};
 use sync_protocol::ids::{DeviceNo, RecordId, WorkerId};
+use sync_protocol::parked::Fault;
 use sync_protocol::wire::Outcome;
 
 /// Keeps a stored change among the parked ones, findable by what it waits for.
@@ -42,11 +43,39 @@ pub(super) fn replace_earlier(
     let Some(record) = arrival.id else { return Ok(()) };
     for earlier in tx.parked_of_record(device, record, arrival.register)? {
         if earlier.pos < pos {
-            tx.judge(earlier.pos, &Verdict::of(Outcome::Superseded))?;
-            tx.drop_parked(earlier.pos)?;
+            supersede(tx, earlier.pos)?;
         }
     }
     Ok(())
+}
+
+/// Ends the waiting of a change in whose place another one was merged.
+pub(super) fn supersede(tx: &WriteTx<'_>, pos: LogPos) -> Stored<()> {
+    tx.judge(pos, &Verdict::of(Outcome::Superseded))?;
+    tx.drop_parked(pos)
+}
+
+/// Ends the waiting of a change that a person does not want merged. The worker reads the reason.
+pub(super) fn discard(tx: &WriteTx<'_>, entry: &Entry, reason: String) -> Stored<()> {
+    let verdict =
+        Verdict { outcome: Outcome::Discarded, reason: Some(reason), ..entry.verdict.clone() };
+    tx.judge(entry.pos, &verdict)?;
+    tx.drop_parked(entry.pos)
+}
+
+/// Releases one change by a person's decision, and what waits for it: a date in the future passes,
+/// every other check runs again. The inner result says what still parks it.
+pub(super) fn release(
+    tx: &WriteTx<'_>,
+    parked: ParkedEntry,
+    now_ms: i64,
+) -> Stored<Result<Outcome, Fault>> {
+    let entry = tx.entry_at(parked.pos)?;
+    let released = recheck_one(tx, parked, &entry, FutureDates::Accepted, now_ms)?;
+    if let Ok(released) = &released {
+        release_for_records(tx, vec![released.record], now_ms)?;
+    }
+    Ok(released.map(|released| released.outcome))
 }
 
 /// Releases what waited for records that came, moved or changed, and what waits for those in turn.
@@ -81,57 +110,77 @@ pub fn release_for_upgrade(tx: &WriteTx<'_>, now_ms: i64) -> Stored<()> {
 fn recheck(tx: &WriteTx<'_>, parked: Vec<ParkedEntry>, now_ms: i64) -> Stored<Vec<RecordId>> {
     let mut merged = Vec::new();
     for parked in parked {
-        merged.extend(recheck_one(tx, parked, now_ms)?);
+        let entry = tx.entry_at(parked.pos)?;
+        // One before it may have released it.
+        if entry.verdict.outcome == Outcome::Parked {
+            let released = recheck_one(tx, parked, &entry, FutureDates::Refused, now_ms)?;
+            merged.extend(released.ok().map(|released| released.record));
+        }
     }
     Ok(merged)
 }
 
-fn recheck_one(tx: &WriteTx<'_>, parked: ParkedEntry, now_ms: i64) -> Stored<Option<RecordId>> {
-    let entry = tx.entry_at(parked.pos)?;
-    if entry.verdict.outcome != Outcome::Parked {
-        // Released by the one before it.
-        return Ok(None);
-    }
-    let Ok(arrival) = read_change(&entry.raw, today(tx, now_ms)?) else { return Ok(None) };
-    let change = match &arrival.content {
-        Ok(change) => change,
-        Err(fault) => {
-            tx.judge(parked.pos, &Verdict::parked(fault.clone()))?;
-            keep(tx, parked.pos, parked.device, &arrival, &Verdict::parked(fault.clone()))?;
-            return Ok(None);
-        }
+/// A change that is no longer parked.
+struct Released {
+    record: RecordId,
+    outcome: Outcome,
+}
+
+fn recheck_one(
+    tx: &WriteTx<'_>,
+    parked: ParkedEntry,
+    entry: &Entry,
+    future: FutureDates,
+    now_ms: i64,
+) -> Stored<Result<Released, Fault>> {
+    let Ok(arrival) = read_change(&entry.raw, check_day(tx, now_ms, future)?) else {
+        return Ok(Err(Fault::invalid("seq")));
     };
+    let released = match &arrival.content {
+        Ok(change) => merge_if_allowed(tx, parked, entry, change, now_ms)?,
+        Err(fault) => Err(fault.clone()),
+    };
+    if let Err(fault) = &released {
+        let verdict = Verdict::parked(fault.clone());
+        tx.judge(parked.pos, &verdict)?;
+        keep(tx, parked.pos, parked.device, &arrival, &verdict)?;
+    }
+    Ok(released)
+}
+
+fn merge_if_allowed(
+    tx: &WriteTx<'_>,
+    parked: ParkedEntry,
+    entry: &Entry,
+    change: &Change,
+    now_ms: i64,
+) -> Stored<Result<Released, Fault>> {
     let actor = Actor::of_device(tx, parked.device)?;
     let record = tx.record(change.id)?;
     let base = match (&record, entry.base) {
         (Some(record), Some(base)) => tx.version(record.no, base)?.map(|_| base),
         _ => None,
     };
-    match standing(tx, &actor, change, record, entry.made_ms)? {
-        Ok(standing) => {
-            let verdict = Verdict::of(merge::foresee(&standing.target, change, entry.stamp));
-            let record = standing.target.record_no(tx)?;
-            tx.set_edit(parked.pos, &entry.raw, &change.edit)?;
-            tx.link(parked.pos, record, standing.target.first_place(), standing.after_move)?;
-            tx.judge(parked.pos, &verdict)?;
-            tx.drop_parked(parked.pos)?;
-            let settling = Settling {
-                change,
-                pos: parked.pos,
-                record,
-                stamp: entry.stamp,
-                base,
-                device: entry.device,
-                now_ms,
-            };
-            settle(tx, &settling, standing.target, &verdict)?;
-            Ok(Some(change.id))
-        }
-        Err(fault) => {
-            let verdict = Verdict::parked(fault);
-            tx.judge(parked.pos, &verdict)?;
-            keep(tx, parked.pos, parked.device, &arrival, &verdict)?;
-            Ok(None)
-        }
-    }
+    let standing = match standing(tx, &actor, change, record, entry.made_ms)? {
+        Ok(standing) => standing,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    let verdict = Verdict::of(merge::foresee(&standing.target, change, entry.stamp));
+    let record = standing.target.record_no(tx)?;
+    tx.set_edit(parked.pos, &entry.raw, &change.edit)?;
+    tx.link(parked.pos, record, standing.target.first_place(), standing.after_move)?;
+    tx.judge(parked.pos, &verdict)?;
+    tx.drop_parked(parked.pos)?;
+    let settling = Settling {
+        change,
+        pos: parked.pos,
+        record,
+        stamp: entry.stamp,
+        base,
+        device: entry.device,
+        now_ms,
+    };
+    let outcome = verdict.outcome;
+    settle(tx, &settling, standing.target, &verdict)?;
+    Ok(Ok(Released { record: change.id, outcome }))
 }

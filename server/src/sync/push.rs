@@ -6,11 +6,12 @@ use super::receipt::receipt_of;
 use super::{park, server_time};
 use crate::access::{Actor, Caller, caller_of_token};
 use crate::refusal::Refusal;
-use crate::store::{Act, DeviceState, Exchange, Stored, Who, WriteTx};
+use crate::store::{Act, Device, DeviceState, Exchange, Stored, Who, WriteTx};
 use serde_json::json;
 use std::collections::HashMap;
 use sync_protocol::admission::measure_skew;
 use sync_protocol::change::Arrival;
+use sync_protocol::ids::DeviceNo;
 use sync_protocol::problem::{Problem, ProblemCode};
 use sync_protocol::time::Moment;
 use sync_protocol::wire::{Cursor, Outcome, Receipt, Status};
@@ -44,33 +45,8 @@ pub fn push(tx: &WriteTx<'_>, push: &Push, wall_ms: i64) -> Result<Pushed, Refus
     refuse_gaps(&push.changes, caller.device.acked)?;
     let skew_ms = keep_skew(tx, &caller, push, now.lag_ms)?;
 
-    let mut session = Session {
-        tx,
-        actor: Actor::tablet(&caller),
-        now_ms: now.ms,
-        acked: caller.device.acked,
-        previous: caller.device.last_tick,
-        enrolled_ms: caller.device.enrolled_ms,
-        exchanges: tx.exchanges(caller.device.number)?,
-        skews: HashMap::new(),
-        has_parked: tx.has_parked_of(caller.device.number)?,
-        touched: Vec::new(),
-    };
-    let mut receipts = Vec::with_capacity(push.changes.len());
-    for arrival in &push.changes {
-        receipts.push(session.take(arrival)?);
-    }
-    let (acked, previous, touched) = (session.acked, session.previous, session.touched);
-    if tx.has_parked()? {
-        park::release_for_records(tx, touched, now.ms)?;
-    }
-    refresh_parked(tx, &caller, &mut receipts)?;
-    if acked > caller.device.acked {
-        tx.keep_progress(caller.device.number, acked, previous)?;
-        if let Some(previous) = previous {
-            tx.keep_last_tick(previous)?;
-        }
-    }
+    let actor = Actor::tablet(&caller);
+    let (acked, receipts) = take_all(tx, actor, &caller.device, &push.changes, now.ms)?;
     keep_exchange(tx, &caller, push, skew_ms, acked, now.ms)?;
     if push.status.wiping && caller.device.state == DeviceState::Draining {
         tx.set_device_state(caller.device.number, DeviceState::Revoked)?;
@@ -81,17 +57,56 @@ pub fn push(tx: &WriteTx<'_>, push: &Push, wall_ms: i64) -> Result<Pushed, Refus
 }
 
 /// A change that was parked early in a request may have been replaced or released by a later one.
-fn refresh_parked(tx: &WriteTx<'_>, caller: &Caller, receipts: &mut [Receipt]) -> Stored<()> {
+fn refresh_parked(tx: &WriteTx<'_>, device: DeviceNo, receipts: &mut [Receipt]) -> Stored<()> {
     for receipt in receipts.iter_mut().filter(|receipt| receipt.outcome == Outcome::Parked) {
-        if let Some(entry) = tx.entry(caller.device.number, receipt.seq)? {
+        if let Some(entry) = tx.entry(device, receipt.seq)? {
             *receipt = receipt_of(tx, &entry)?;
         }
     }
     Ok(())
 }
 
+/// Takes a device's changes in order, releases what waited for them and keeps how far the device
+/// has come. Returns that, and their receipts.
+pub(super) fn take_all(
+    tx: &WriteTx<'_>,
+    actor: Actor,
+    device: &Device,
+    changes: &[Arrival],
+    now_ms: i64,
+) -> Result<(u64, Vec<Receipt>), Refusal> {
+    let mut session = Session {
+        tx,
+        actor,
+        now_ms,
+        acked: device.acked,
+        previous: device.last_tick,
+        enrolled_ms: device.enrolled_ms,
+        exchanges: tx.exchanges(device.number)?,
+        skews: HashMap::new(),
+        has_parked: tx.has_parked_of(device.number)?,
+        touched: Vec::new(),
+    };
+    let mut receipts = Vec::with_capacity(changes.len());
+    for arrival in changes {
+        receipts.push(session.take(arrival)?);
+    }
+    let (acked, previous, touched) = (session.acked, session.previous, session.touched);
+    if tx.has_parked()? {
+        park::release_for_records(tx, touched, now_ms)?;
+    }
+    refresh_parked(tx, device.number, &mut receipts)?;
+    if acked > device.acked {
+        tx.keep_progress(device.number, acked, previous)?;
+        if let Some(previous) = previous {
+            tx.keep_last_tick(previous)?;
+        }
+    }
+    Ok((acked, receipts))
+}
+
 /// Changes follow each other and start at or below the next one expected.
-fn refuse_gaps(changes: &[Arrival], acked: u64) -> Result<(), Refusal> {
+pub(super) fn refuse_gaps(changes: &[Arrival], acked: u64) -> Result<(), Refusal> {
     let mut expected = acked + 1;
     for (position, change) in changes.iter().enumerate() {
         let seq = change.seq.get();

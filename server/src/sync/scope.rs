@@ -1,9 +1,10 @@
 //! Whether a change's maker may make it, and what it is aimed at.
 
 use crate::access::{Actor, Reach, areas_of_grant};
-use crate::store::{ReadTx, Record, RecordNo, Stored, WriteTx};
+use crate::store::{Grant, ReadTx, Record, RecordNo, Stored, WriteTx};
 use sync_protocol::area::{Area, Scope};
 use sync_protocol::change::{Change, Edit};
+use sync_protocol::ids::DeviceNo;
 use sync_protocol::limits::AFTER_MOVE_DAYS;
 use sync_protocol::parked::{Fault, ParkCode};
 
@@ -134,7 +135,9 @@ fn reach(
         return Ok(Reached::Yes);
     }
     let is_body = matches!(edit, Edit::Body { .. });
-    if is_body && could_not_know(tx, actor, record, made_ms)? {
+    // A person in the office sees what is so now.
+    let may_be_late = is_body && actor.device != DeviceNo::OFFICE;
+    if may_be_late && could_not_know(tx, actor, record, made_ms)? {
         Ok(Reached::AfterMove)
     } else {
         Ok(Reached::No)
@@ -142,30 +145,74 @@ fn reach(
 }
 
 /// Whether the record had left the maker's scope when the edit was made, but the tablet had not
-/// been told yet. At most 90 days after it left.
+/// been told yet. At most 90 days after it left. What was never in the scope did not leave it.
 fn could_not_know(tx: &ReadTx<'_>, actor: &Actor, record: &Record, made_ms: i64) -> Stored<bool> {
-    let (Reach::Scope(scope), Some(worker)) = (&actor.reach, actor.worker) else {
+    let (Reach::Scope(_), Some(worker)) = (&actor.reach, actor.worker) else {
         return Ok(false);
     };
-    let mut believed = scope.areas().to_vec();
-    for grant in tx.grants(worker)? {
-        let Some(ended_ms) = grant.ended_ms.filter(|_| !grant.for_cause) else { continue };
-        let told_ms = tx.told_of_grant_end(actor.device, grant.id)?;
-        if was_unaware(made_ms, ended_ms, told_ms) {
-            believed.extend(areas_of_grant(tx, &grant)?);
-        }
-    }
-    let believed = Scope::of(believed);
-    if believed.contains(&record.area) {
-        return Ok(true);
-    }
-    for departure in tx.departures_of(record.child.unwrap_or(record.no))? {
-        let told_ms = tx.told_of_departure(actor.device, departure.feed)?;
-        if believed.contains(&departure.area) && was_unaware(made_ms, departure.at_ms, told_ms) {
-            return Ok(true);
+    let stays = stays_of(tx, record)?;
+    for grant in tx.grants(worker)?.iter().filter(|grant| !grant.for_cause) {
+        let areas = Scope::of(areas_of_grant(tx, grant)?);
+        for stay in stays.iter().filter(|stay| areas.contains(&stay.area)) {
+            if left_unnoticed(tx, actor.device, grant, stay, made_ms)? {
+                return Ok(true);
+            }
         }
     }
     Ok(false)
+}
+
+/// A time that a child spent in one area.
+struct Stay {
+    area: Area,
+    arrived_ms: i64,
+    /// When it left, and the place of that in the feed; none of where it is now.
+    left: Option<(i64, i64)>,
+}
+
+/// The stays of a record's child: the latest in each area.
+fn stays_of(tx: &ReadTx<'_>, record: &Record) -> Stored<Vec<Stay>> {
+    let child = match record.child {
+        Some(child) => tx.record_at(child)?,
+        None => record.clone(),
+    };
+    let departures = tx.departures_of(child.no)?;
+    let mut stays: Vec<Stay> = departures
+        .into_iter()
+        .map(|departure| Stay {
+            area: departure.area,
+            arrived_ms: departure.arrived_ms,
+            left: Some((departure.at_ms, departure.feed)),
+        })
+        .collect();
+    stays.push(Stay { area: child.area, arrived_ms: child.arrived_ms, left: None });
+    Ok(stays)
+}
+
+/// Whether a child was in scope by this grant during this stay, until either ended, and the edit
+/// was made before the tablet was told of that.
+fn left_unnoticed(
+    tx: &ReadTx<'_>,
+    device: DeviceNo,
+    grant: &Grant,
+    stay: &Stay,
+    made_ms: i64,
+) -> Stored<bool> {
+    let ends = [grant.ended_ms, stay.left.map(|(left_ms, _)| left_ms)];
+    let Some(ended_ms) = ends.into_iter().flatten().min() else { return Ok(false) };
+    if ended_ms < grant.given_ms.max(stay.arrived_ms) {
+        return Ok(false);
+    }
+    let told_of_end = match grant.ended_ms {
+        Some(_) => tx.told_of_grant_end(device, grant.id)?,
+        None => None,
+    };
+    let told_of_departure = match stay.left {
+        Some((_, feed)) => tx.told_of_departure(device, feed)?,
+        None => None,
+    };
+    let told_ms = [told_of_end, told_of_departure].into_iter().flatten().min();
+    Ok(was_unaware(made_ms, ended_ms, told_ms))
 }
 
 fn was_unaware(made_ms: i64, left_ms: i64, told_ms: Option<i64>) -> bool {

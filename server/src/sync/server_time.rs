@@ -49,6 +49,22 @@ fn lag(wall_ms: i64, known_ms: i64, kept_ms: i64) -> i64 {
     if behind_ms > BEHIND_TOLERANCE_MS { kept_ms.max(behind_ms) } else { 0 }
 }
 
+/// What a date after tomorrow is to a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FutureDates {
+    Refused,
+    /// A person looked at it and lets it pass.
+    Accepted,
+}
+
+/// The day by which the dates of a body are checked.
+pub(super) fn check_day(tx: &ReadTx<'_>, now_ms: i64, future: FutureDates) -> Stored<CivilDate> {
+    match future {
+        FutureDates::Refused => today(tx, now_ms),
+        FutureDates::Accepted => Ok(CivilDate::MAX),
+    }
+}
+
 /// The date in the kabupaten's zone.
 pub fn today(tx: &ReadTx<'_>, now_ms: i64) -> Stored<CivilDate> {
     let zone: Tz = tx.server()?.zone.parse().map_err(|_| StoreError::Unreadable("time zone"))?;

@@ -1,54 +1,17 @@
 //! The packed tables are WHO's CSVs, digit for digit, and the CSVs are those of PROVENANCE.md.
-#![expect(clippy::unwrap_used, reason = "a helper that fails is a failed test")]
 
 mod support;
 
 use child_growth::{Sex, Table};
 use sha2::{Digest as _, Sha256};
-use support::{Row, package_file, rows};
-
-const FILES: [(&str, &str, Table, usize); 7] = [
-    ("lhfa", "age_days", Table::LengthForAge, 0),
-    ("wfa", "age_days", Table::WeightForAge, 0),
-    ("bfa", "age_days", Table::BmiForAge, 0),
-    ("hcfa", "age_days", Table::HeadForAge, 0),
-    ("acfa", "age_days", Table::ArmForAge, 0),
-    ("wfl", "length_cm", Table::WeightForLength, 1),
-    ("wfh", "height_cm", Table::WeightForHeight, 1),
-];
-const PACKED: &str = "tables/who2006.bin";
-
-fn packed() -> Vec<u8> {
-    let files = FILES.iter().flat_map(|(name, ..)| rows(&format!("tables/{name}.csv")));
-    files.flat_map(|row| pack(&row)).collect()
-}
-
-fn pack(row: &Row) -> [u8; 7] {
-    let l = i16::try_from(scaled(row.text("l"), 4)).unwrap().to_le_bytes();
-    let m = u32::try_from(scaled(row.text("m"), 4)).unwrap().to_le_bytes();
-    let s = u16::try_from(scaled(row.text("s"), 5)).unwrap().to_le_bytes();
-    assert_eq!(m[3], 0);
-    [l[0], l[1], m[0], m[1], m[2], s[0], s[1]]
-}
-
-/// Reads a decimal without going through a float; more digits than `decimals` fail.
-fn scaled(text: &str, decimals: usize) -> i64 {
-    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-    assert!(part.len() <= decimals, "{text}");
-    format!("{whole}{part:0<decimals$}").parse().unwrap()
-}
+use support::packed::{FILES, PACKED, packed, scaled};
+use support::{package_file, rows};
 
 #[test]
 fn the_packed_file_is_rebuilt_from_the_csvs() {
     let committed = std::fs::read(package_file(PACKED)).unwrap();
     assert_eq!(committed.len(), 20_492 * 7);
-    assert!(committed == packed(), "run: cargo test -p child-growth --test tables -- --ignored");
-}
-
-#[test]
-#[ignore = "writes the packed file"]
-fn write_the_packed_file() {
-    std::fs::write(package_file(PACKED), packed()).unwrap();
+    assert!(committed == packed(), "run: cargo run -p child-growth --example pack");
 }
 
 #[test]

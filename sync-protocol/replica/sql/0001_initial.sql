@@ -48,8 +48,8 @@ CREATE TABLE sync_state (
     differs           TEXT NOT NULL DEFAULT '[]',
     repulled_ms       INTEGER,
     upgrade           INTEGER NOT NULL DEFAULT 0 CHECK (upgrade IN (0, 1)),
-    -- The server was told that an ordered wipe begins.
-    wiping_said       INTEGER NOT NULL DEFAULT 0 CHECK (wiping_said IN (0, 1)),
+    -- A wipe that the server ordered has begun. Nothing is saved any more, and nothing stops it.
+    wiping            INTEGER NOT NULL DEFAULT 0 CHECK (wiping IN (0, 1)),
     areas_etag        TEXT,
     areas_fetched_ms  INTEGER
 ) STRICT;

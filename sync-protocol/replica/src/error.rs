@@ -76,6 +76,9 @@ pub enum SaveError {
     /// Enrol this tablet first.
     #[error("this replica is not enrolled")]
     NotEnrolled,
+    /// Enrol again when it is done: the server ordered this replica to be erased.
+    #[error("this replica is being erased")]
+    Wiping,
     /// Mend the field.
     #[error(transparent)]
     Fault(#[from] Fault),

@@ -119,7 +119,7 @@ impl Page<'_> {
         self.note_success(out);
         let pending = self.state.pending(crate::change_log::last_seq(self.tx)?);
         self.state.upgrade = reply.orders.contains(&Order::Upgrade);
-        self.state.wiping_said &= reply.orders.contains(&Order::Wipe);
+        self.state.wiping &= reply.orders.contains(&Order::Wipe);
         self.done.upgrade = self.state.upgrade;
         self.done.wipe = reply.orders.contains(&Order::Wipe) && pending == 0;
         self.done.more = reply.more;

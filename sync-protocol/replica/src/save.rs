@@ -17,15 +17,14 @@ use sync_protocol::body::Body;
 use sync_protocol::change::{Change, Edit, NewChange, Tombstone};
 use sync_protocol::ids::{DeviceNo, RecordId, Seq};
 use sync_protocol::json::read_value;
-use sync_protocol::limits::CHANGE_BYTES_MAX;
+use sync_protocol::limits::{CHANGE_BYTES_MAX, RESEND_BYTES_MAX};
 use sync_protocol::parked::{Fault, ParkCode};
 use sync_protocol::record::Kind;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::Moment;
 
-/// Room for the `stamp` and the `was` that an entry may be sent with one day.
-pub(crate) const RESEND_BYTES: usize = 128;
-const SAVED_BYTES_MAX: usize = CHANGE_BYTES_MAX - RESEND_BYTES;
+/// Leaves room for the `stamp` and the `was` that an entry may be sent with one day.
+const SAVED_BYTES_MAX: usize = CHANGE_BYTES_MAX - RESEND_BYTES_MAX;
 
 /// A save that is on the disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use rusqlite::Connection;
 use serde_json::value::RawValue;
 use sync_protocol::change::Was;
 use sync_protocol::ids::{DeviceNo, Seq};
-use sync_protocol::limits::{PROTOCOL, REQUEST_SENT_BYTES_MAX};
+use sync_protocol::limits::{PROTOCOL, REQUEST_SENT_BYTES_MAX, RESEND_BYTES_MAX};
 use sync_protocol::time::Moment;
 use sync_protocol::wire::{Cursor, Status, SyncRequest};
 
@@ -98,7 +98,7 @@ fn next_entries(db: &Connection, state: &SyncState) -> rusqlite::Result<Vec<LogE
     let fits = entries
         .iter()
         .take_while(|entry| {
-            bytes += entry.bytes.len() + crate::save::RESEND_BYTES;
+            bytes += entry.bytes.len() + RESEND_BYTES_MAX;
             bytes <= REQUEST_SENT_BYTES_MAX
         })
         .count();
@@ -108,7 +108,7 @@ fn next_entries(db: &Connection, state: &SyncState) -> rusqlite::Result<Vec<LogE
 
 /// The entry's own bytes. One that the server lost says which stamp it had; one that was saved
 /// under an earlier device number says so.
-fn raw(entry: &LogEntry, device: DeviceNo) -> Result<Box<RawValue>, serde_json::Error> {
+pub(crate) fn raw(entry: &LogEntry, device: DeviceNo) -> Result<Box<RawValue>, serde_json::Error> {
     let Some(members) = entry.bytes.strip_suffix('}') else {
         return RawValue::from_string(entry.bytes.clone());
     };
@@ -142,6 +142,6 @@ fn status(
     })
 }
 
-fn unwritable(error: serde_json::Error) -> rusqlite::Error {
+pub(crate) fn unwritable(error: serde_json::Error) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(Box::new(error))
 }

@@ -59,6 +59,7 @@ impl SaveError {
     pub fn code(&self) -> &'static str {
         match self {
             SaveError::NotEnrolled => "not_enrolled",
+            SaveError::Wiping => "wiping",
             SaveError::Fault(fault) => fault.code.as_str(),
             SaveError::AreaNeeded => "area_needed",
             SaveError::NotAVillage => "not_a_village",
@@ -72,6 +73,10 @@ impl SaveError {
     pub fn sentence(&self) -> String {
         match self {
             SaveError::NotEnrolled => NOT_ENROLLED.to_owned(),
+            SaveError::Wiping => {
+                "Tablet ini sedang dikosongkan atas perintah server. Tidak disimpan; gunakan tablet lain."
+                    .to_owned()
+            }
             SaveError::Fault(fault) => match (&fault.field, fault.code) {
                 (Some(field), ParkCode::DateInFuture) => {
                     format!("Tanggal pada isian {field} masih di masa depan. Tidak disimpan.")

@@ -28,7 +28,7 @@ pub(crate) struct SyncState {
     pub(crate) differs: Vec<Area>,
     pub(crate) repulled_ms: Option<i64>,
     pub(crate) upgrade: bool,
-    pub(crate) wiping_said: bool,
+    pub(crate) wiping: bool,
 }
 
 impl SyncState {
@@ -65,7 +65,7 @@ impl SyncState {
                  server_time_ms = :server_time_ms, last_sent_ms = :last_sent_ms,
                  last_received_ms = :last_received_ms, batch = :batch, successes = :successes,
                  differs = :differs, repulled_ms = :repulled_ms, upgrade = :upgrade,
-                 wiping_said = :wiping_said",
+                 wiping = :wiping",
         )?
         .execute(named_params! {
             ":epoch": text(self.epoch),
@@ -87,7 +87,7 @@ impl SyncState {
             ":differs": AsJson(&self.differs),
             ":repulled_ms": self.repulled_ms,
             ":upgrade": self.upgrade,
-            ":wiping_said": self.wiping_said,
+            ":wiping": self.wiping,
         })?;
         Ok(())
     }
@@ -102,7 +102,7 @@ impl SyncState {
         self.differs.clear();
         self.repulled_ms = None;
         self.upgrade = false;
-        self.wiping_said = false;
+        self.wiping = false;
     }
 }
 
@@ -127,6 +127,6 @@ fn read(row: &Row<'_>) -> rusqlite::Result<SyncState> {
         differs: row.get::<_, AsJson<Vec<Area>>>("differs")?.0,
         repulled_ms: row.get("repulled_ms")?,
         upgrade: row.get("upgrade")?,
-        wiping_said: row.get("wiping_said")?,
+        wiping: row.get("wiping")?,
     })
 }

@@ -28,7 +28,7 @@ impl Replica {
     /// An ordered wipe whose last answer was lost: the server has revoked this tablet meanwhile.
     pub(crate) fn is_wiping(&self) -> Result<bool, SyncError> {
         let state = SyncState::load(&self.db)?;
-        Ok(state.wiping_said && state.pending(change_log::last_seq(&self.db)?) == 0)
+        Ok(state.wiping && state.pending(change_log::last_seq(&self.db)?) == 0)
     }
 
     /// Erases data and files. Says false and erases nothing when something unsent was saved while
@@ -56,7 +56,7 @@ impl Replica {
     fn note_wiping(&mut self) -> Result<(), SyncError> {
         let tx = self.begin()?;
         let mut state = SyncState::load(&tx)?;
-        state.wiping_said = true;
+        state.wiping = true;
         state.store(&tx)?;
         tx.commit()?;
         Ok(())

@@ -1,4 +1,5 @@
 use super::*;
+use crate::limits::RESEND_BYTES_MAX;
 use crate::time::parse_date;
 use proptest::prelude::*;
 use serde_json::json;
@@ -101,6 +102,58 @@ fn a_change_that_is_no_valid_json_inside_is_kept_under_its_seq() {
     }
     let large = format!(r#"{{"seq":5,"x":["{}"]}}"#, "x\",\"".repeat(CHANGE_BYTES_MAX / 4));
     assert_eq!(read_change(&large, today()).unwrap().content, Err(Fault::of(ParkCode::TooLarge)));
+}
+
+/// A readable change of so many bytes, in strings that are none too long.
+fn sized(members: &str, bytes: usize) -> String {
+    let head = format!(r#"{{"seq":5{members},"x":[""#);
+    let mut rest = bytes - head.len() - r#""]}"#.len();
+    let mut text = head;
+    while rest > 4_000 {
+        text.push_str(&"x".repeat(3_000));
+        text.push_str(r#"",""#);
+        rest -= 3_003;
+    }
+    text.push_str(&"x".repeat(rest));
+    text.push_str(r#""]}"#);
+    assert_eq!(text.len(), bytes);
+    text
+}
+
+#[track_caller]
+fn check_size(members: &str, bytes: usize, expected: &Fault) {
+    let content = read_change(&sized(members, bytes), today()).unwrap().content;
+    assert_eq!(content.as_ref(), Err(expected), "{members} {bytes}");
+}
+
+#[test]
+fn an_earlier_stamp_and_name_do_not_make_a_change_too_large() {
+    let fits = Fault::invalid("kind");
+    let too_large = Fault::of(ParkCode::TooLarge);
+    check_size("", CHANGE_BYTES_MAX, &fits);
+    check_size("", CHANGE_BYTES_MAX + 1, &too_large);
+    let stamp = r#","stamp":"0193a5b2c4d10003-acd0f1a7""#;
+    let was = r#","was":{"device":4294967295,"seq":9007199254740991}"#;
+    for resent in [stamp, was, &format!("{stamp}{was}")] {
+        check_size(resent, CHANGE_BYTES_MAX + RESEND_BYTES_MAX, &fits);
+        check_size(resent, CHANGE_BYTES_MAX + RESEND_BYTES_MAX + 1, &too_large);
+    }
+    check_size(r#","stamp":null,"was":null"#, CHANGE_BYTES_MAX + 1, &too_large);
+    check_size(r#","a":1,"a":2,"was":{}"#, CHANGE_BYTES_MAX + 1, &too_large);
+    assert!(stamp.len() + was.len() <= RESEND_BYTES_MAX);
+}
+
+#[test]
+fn a_change_of_the_largest_size_is_the_same_when_it_is_sent_again() {
+    let first = sized("", CHANGE_BYTES_MAX);
+    let members = first.strip_suffix('}').unwrap();
+    let again = format!(
+        r#"{members},"stamp":"0193a5b2c4d10003-acd0f1a7","was":{{"device":4294967295,"seq":5}}}}"#
+    );
+    let (first, again) =
+        (read_change(&first, today()).unwrap(), read_change(&again, today()).unwrap());
+    assert_eq!((first.hash, first.content), (again.hash, again.content));
+    assert!(again.stamp.is_some() && again.was.is_some());
 }
 
 #[test]

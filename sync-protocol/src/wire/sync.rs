@@ -8,8 +8,9 @@ use crate::limits::REQUEST_CHANGES_MAX;
 use crate::parked::ParkCode;
 use crate::stamp::Stamp;
 use crate::time::Moment;
-use serde::de::{IgnoredAny, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,7 +24,8 @@ pub struct SyncRequest {
     pub clock: u32,
     /// The newest entry of the tablet's log; 0 when it is empty.
     pub last_seq: u64,
-    #[serde(default)]
+    /// Whatever of it cannot be read is left out: what a tablet says of itself must not stop work.
+    #[serde(default, deserialize_with = "readable_status")]
     pub status: Status,
     /// Raw, so that one bad change cannot break the others; [`crate::change::read_change`] reads each.
     /// Of too many, one too many is kept.
@@ -62,24 +64,39 @@ fn no_more_than_needed<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Box<RawVal
     d.deserialize_seq(Changes)
 }
 
+fn readable_status<'de, D: Deserializer<'de>>(d: D) -> Result<Status, D::Error> {
+    let value = Value::deserialize(d)?;
+    // Out of an array, serde would read the members by their order.
+    Ok(if value.is_object() {
+        Status::deserialize(value).unwrap_or_default()
+    } else {
+        Status::default()
+    })
+}
+
+/// A member of the status, or its absence when it cannot be read.
+fn readable<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(d: D) -> Result<T, D::Error> {
+    Ok(T::deserialize(Value::deserialize(d)?).unwrap_or_default())
+}
+
 /// What the tablet reports of itself, for the supervisor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "readable", skip_serializing_if = "Option::is_none")]
     pub pending: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "readable", skip_serializing_if = "Option::is_none")]
     pub oldest_pending_at: Option<Moment>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "readable", skip_serializing_if = "Option::is_none")]
     pub parked: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "readable", skip_serializing_if = "Option::is_none")]
     pub free_mb: Option<u64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "readable", skip_serializing_if = "Option::is_none")]
     pub app: Option<String>,
     /// Areas whose digest did not agree at the end of the last pull.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "readable", skip_serializing_if = "Vec::is_empty")]
     pub differs: Vec<Area>,
     /// The tablet is about to erase itself, as it was ordered.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, deserialize_with = "readable", skip_serializing_if = "std::ops::Not::not")]
     pub wiping: bool,
 }
 
@@ -171,3 +188,6 @@ pub enum Order {
     /// Erase key and files; the queue is empty and the device was drained.
     Wipe,
 }
+
+#[cfg(test)]
+mod tests;

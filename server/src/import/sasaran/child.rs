@@ -8,6 +8,7 @@ use super::columns::{self, Columns};
 use super::dates::birth_date;
 use super::identity::{Number, doubt, number};
 use super::{Marks, MatchKey, SasaranRow};
+use crate::export::formula::unguard;
 use crate::import::fault::{RowFault, RowNote, shown};
 use crate::import::place::Place;
 use crate::import::sex::Sex;
@@ -106,7 +107,7 @@ impl<'r> Reading<'r> {
     }
 
     fn name(&mut self) -> Result<String, RowFault> {
-        let name = plain(self.cell(columns::NAME));
+        let name = plain(&unguard(self.cell(columns::NAME)));
         if !name.chars().any(char::is_alphabetic) {
             let reason =
                 "Nama anak kosong. Untuk bayi yang belum bernama tulis BY NY dan nama ibunya.";
@@ -136,7 +137,7 @@ impl<'r> Reading<'r> {
     }
 
     fn text(&mut self, column: &str, field: &str) -> Result<(), RowFault> {
-        let text = plain(self.cell(column));
+        let text = plain(&unguard(self.cell(column)));
         if text.is_empty() { Ok(()) } else { self.put(column, field, text) }
     }
 

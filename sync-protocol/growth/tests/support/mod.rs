@@ -8,6 +8,7 @@
 )]
 
 pub(crate) mod children;
+pub(crate) mod packed;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -9,6 +9,8 @@ mod enrolment;
 #[cfg(test)]
 mod forms;
 #[cfg(test)]
+mod growth;
+#[cfg(test)]
 mod syncing;
 #[cfg(test)]
 mod tablet;

@@ -42,12 +42,25 @@ fn a_released_change_is_asked_for_and_settled_in_the_same_sync() {
     let rows = json!([child_row(melati, "Melati", &own_stamp(1))]);
     let mut server = Script::default()
         .says(json!({"parked": [], "rows": rows}))
-        .then(|_| Ok(receipts(&json!([{"seq": 1, "outcome": "applied", "stamp": own_stamp(1)}]))))
-        .says(json!({}));
-    tablet.replica.sync(&mut server, &mut |_| ()).unwrap();
+        .then(|_| Ok(receipts(&json!([{"seq": 1, "outcome": "applied", "stamp": own_stamp(1)}]))));
+    let report = tablet.replica.sync(&mut server, &mut |_| ()).unwrap();
+    assert!(report.complete && server.is_done(), "the last page had its effect already");
     assert_eq!(server.paths[1], "GET /v1/receipts?seq=1");
     assert!(!tablet.replica.log(1).unwrap()[0].open);
     assert_eq!(tablet.replica.status().unwrap().parked, 0);
+}
+
+#[test]
+fn a_released_change_that_lost_says_who_took_its_place() {
+    let (mut tablet, melati) = with_one_parked();
+    let rows = json!([child_row(melati, "Melati kantor", &other_stamp(u64::MAX >> 1))]);
+    let server = Script::default().says(json!({"parked": [], "rows": rows})).then(|_| {
+        Ok(receipts(&json!([{"seq": 1, "outcome": "superseded", "stamp": own_stamp(1)}])))
+    });
+    let report = tablet.sync(server).unwrap();
+    assert_eq!((report.superseded, report.replaced), (1, 1));
+    assert_eq!(tablet.name(melati).as_deref(), Some("Melati kantor"));
+    assert_eq!(tablet.replica.superseded().unwrap()[0].by.as_deref(), Some("Budi"));
 }
 
 #[test]
@@ -55,10 +68,8 @@ fn a_discarded_change_leaves_the_overlay_and_keeps_its_reason() {
     let (mut tablet, melati) = with_one_parked();
     let discarded = json!([{"seq": 1, "outcome": "discarded", "stamp": own_stamp(1),
         "message": "Anak ini sudah terdaftar."}]);
-    let server = Script::default()
-        .says(json!({"parked": []}))
-        .then(move |_| Ok(receipts(&discarded)))
-        .says(json!({}));
+    let server =
+        Script::default().says(json!({"parked": []})).then(move |_| Ok(receipts(&discarded)));
     let report = tablet.sync(server).unwrap();
     assert_eq!(report.discarded, 1);
     assert!(tablet.replica.record(Kind::CHILD, melati).unwrap().is_none());
@@ -84,12 +95,9 @@ fn a_later_edit_mends_a_parked_change() {
     let shown = tablet.replica.record(Kind::CHILD, melati).unwrap().unwrap();
     assert!(shown.pending && !shown.parked);
     let rows = json!([child_row(melati, "Melati P.", &own_stamp(2))]);
-    let server = Script::default()
-        .says(json!({"parked": [], "rows": rows}))
-        .then(|_| {
-            Ok(receipts(&json!([{"seq": 1, "outcome": "superseded", "stamp": own_stamp(1)}])))
-        })
-        .says(json!({}));
+    let server = Script::default().says(json!({"parked": [], "rows": rows})).then(|_| {
+        Ok(receipts(&json!([{"seq": 1, "outcome": "superseded", "stamp": own_stamp(1)}])))
+    });
     tablet.sync(server).unwrap();
     assert!(tablet.replica.superseded().unwrap().is_empty(), "nobody took its place but ourselves");
     assert!(tablet.replica.log(2).unwrap().iter().all(|entry| !entry.open));

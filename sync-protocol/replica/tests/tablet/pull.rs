@@ -1,7 +1,8 @@
 //! Rows, resets and digests: they touch only the mirror.
 
 use crate::support::{
-    DAY, DESA, FAR_DESA, Script, Tablet, child_row, digest_of, id, other_stamp, weighing_row,
+    DAY, DESA, FAR_DESA, NEW_EPOCH, Script, Tablet, child_row, digest_of, id, other_stamp,
+    weighing_row,
 };
 use serde_json::{Value, json};
 use sync_replica::{Response, SyncError, TransportError};
@@ -137,6 +138,43 @@ fn an_old_app_still_pushes_and_keeps_what_it_shows() {
     let request = &tablet.requests(Script::default().says(json!({})))[0];
     assert_eq!(request["cursor"], "c1");
     assert!(!tablet.replica.status().unwrap().upgrade);
+}
+
+/// What a draining tablet gets: no pull.
+fn no_pull() -> Value {
+    json!({"areas": [], "cursor": null, "orders": [], "parked": []})
+}
+
+#[test]
+fn an_answer_without_a_pull_leaves_cursor_mirror_and_overlay_as_they_are() {
+    let mut tablet = Tablet::with_rows(json!([child_row(id(1), "A", &other_stamp(1))]));
+    let b = tablet.save_child("B").id;
+    for _ in 0..2 {
+        let report = tablet.sync(Script::default().says(no_pull())).unwrap();
+        assert!(report.complete, "no digest, nothing to compare");
+    }
+    assert_eq!(ids(&tablet), [id(1).to_string()]);
+    assert_eq!(tablet.name(b).as_deref(), Some("B"), "its pull is still to come");
+    assert_eq!(tablet.requests(Script::default().says(json!({})))[0]["cursor"], "c1");
+}
+
+#[test]
+fn an_answer_without_a_pull_from_a_restored_server_is_taken() {
+    let rows = json!([child_row(id(1), "A", &other_stamp(1))]);
+    let mut tablet = Tablet::with_rows(rows.clone());
+    tablet.save_child("B");
+    tablet.sync(Script::default().says(json!({}))).unwrap();
+    let mut lost = no_pull();
+    lost["epoch"] = json!(NEW_EPOCH);
+    lost["acked_through"] = json!(0);
+    let mut settled = no_pull();
+    settled["epoch"] = json!(NEW_EPOCH);
+    let requests = tablet.requests(Script::default().says(lost).says(settled));
+    assert_eq!(requests[1]["changes"][0]["stamp"], crate::support::own_stamp(1));
+    assert_eq!(ids(&tablet).len(), 1);
+    let back = json!({"epoch": NEW_EPOCH, "orders": ["reset"], "rows": rows});
+    tablet.sync(Script::default().says(back)).unwrap();
+    assert_eq!(tablet.sql("SELECT count(*) FROM mirror_aside"), ["1"]);
 }
 
 #[test]

@@ -34,6 +34,32 @@ fn what_a_restored_server_lost_is_sent_again_with_its_old_stamp() {
 }
 
 #[test]
+fn what_a_server_of_the_same_epoch_lost_is_sent_again_before_the_sync_is_done() {
+    let mut tablet = settled();
+    let requests =
+        tablet.requests(Script::default().says(json!({"acked_through": 1})).says(json!({})));
+    assert_eq!(requests[1]["status"]["pending"], 1);
+    let again = requests[1]["changes"].as_array().unwrap();
+    assert_eq!((&again[0]["seq"], &again[0]["stamp"]), (&json!(2), &json!(own_stamp(2))));
+    let status = tablet.replica.status().unwrap();
+    assert!(status.complete && status.pending == 0);
+}
+
+#[test]
+fn a_new_enrolment_at_a_restored_server_sets_the_old_mirror_aside() {
+    let mut tablet = settled();
+    let mut desk = Script::default().then(|_| Ok(enrolment(77, NEW_EPOCH)));
+    tablet.replica.enrol(&mut desk, "https://t.example", "NEWCODE123", "Tab").unwrap();
+    let requests = tablet.requests(Script::default().says(json!({"epoch": NEW_EPOCH})));
+    assert!(requests[0]["cursor"].is_null());
+    let stamps: Vec<_> =
+        requests[0]["changes"].as_array().unwrap().iter().map(|c| c["stamp"].clone()).collect();
+    assert_eq!(stamps, [json!(own_stamp(1)), json!(own_stamp(2))]);
+    assert_eq!(tablet.sql("SELECT DISTINCT epoch FROM mirror_aside"), [EPOCH]);
+    assert!(tablet.replica.mirror().unwrap().is_empty());
+}
+
+#[test]
 fn a_gap_is_mended_from_where_the_server_says() {
     let mut tablet = settled();
     tablet.save_child("C");

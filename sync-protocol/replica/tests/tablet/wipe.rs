@@ -3,7 +3,7 @@
 use crate::support::{DESA, Script, Tablet, area, child, child_row, good, id, other_stamp};
 use serde_json::json;
 use sync_protocol::record::Kind;
-use sync_replica::{Replica, Response, SyncError, TransportError};
+use sync_replica::{Replica, Response, SaveError, SyncError, TransportError};
 
 fn filled() -> Tablet {
     Tablet::with_rows(json!([child_row(id(1), "Mawar", &other_stamp(7))]))
@@ -55,56 +55,54 @@ fn a_refusal_erases_nothing() {
 }
 
 #[test]
-fn a_wipe_that_could_not_be_told_waits() {
-    let mut tablet = filled();
-    let server =
-        Script::default().says(json!({"orders": ["wipe"]})).fails(|| TransportError::Offline);
-    assert!(matches!(tablet.sync(server), Err(SyncError::Offline(_))));
-    assert_eq!(tablet.replica.mirror().unwrap().len(), 1);
+fn a_wipe_needs_no_answer() {
+    let answers = [Err(()), Ok(401), Ok(503), Ok(200)];
+    for answer in answers {
+        let mut tablet = filled();
+        let server = Script::default().says(json!({"orders": ["wipe"]})).then(move |_| {
+            answer.map(|status| Response::new(status, "")).map_err(|()| TransportError::Offline)
+        });
+        assert!(tablet.sync(server).unwrap().wiped, "{answer:?}");
+        assert_eq!(files(&tablet), 0, "{answer:?}");
+    }
+}
+
+/// A tablet that was ordered to erase itself and failed at that.
+fn interrupted() -> Tablet {
+    let tablet = filled();
+    let db = rusqlite::Connection::open(tablet.path()).unwrap();
+    db.execute("UPDATE sync_state SET wiping = 1", []).unwrap();
+    drop(db);
+    tablet.reopened()
 }
 
 #[test]
-fn a_wipe_whose_last_answer_was_lost_ends_at_the_401() {
-    let mut tablet = filled();
-    let server =
-        Script::default().says(json!({"orders": ["wipe"]})).fails(|| TransportError::Timeout);
-    assert!(tablet.sync(server).is_err());
-    let mut tablet = tablet.reopened();
-    let report = tablet.sync(Script::default().refuses(401, json!({}))).unwrap();
-    assert!(report.wiped);
-    assert_eq!(files(&tablet), 0);
+fn a_wipe_that_has_begun_takes_no_edits() {
+    let mut tablet = interrupted();
+    let error = tablet.replica.save(Kind::CHILD, None, Some(area(DESA)), child("Melati"));
+    assert!(matches!(error, Err(SaveError::Wiping)), "{error:?}");
+    assert!(tablet.replica.pending().unwrap().is_empty());
 }
 
 #[test]
-fn an_order_that_was_taken_back_is_forgotten() {
-    let mut tablet = filled();
-    let server =
-        Script::default().says(json!({"orders": ["wipe"]})).fails(|| TransportError::Timeout);
-    assert!(tablet.sync(server).is_err());
-    tablet.sync(Script::default().says(json!({}))).unwrap();
-    let error = tablet.sync(Script::default().refuses(401, json!({})));
-    assert!(matches!(error, Err(SyncError::Unauthorised { .. })));
-    assert_eq!(tablet.replica.mirror().unwrap().len(), 1);
+fn a_wipe_that_has_begun_goes_on_at_the_next_sync_whatever_the_line_says() {
+    for fails in [true, false] {
+        let mut tablet = interrupted();
+        let mut server = Script::default().then(move |_| {
+            if fails { Err(TransportError::Timeout) } else { Ok(Response::new(401, "{}")) }
+        });
+        let report = tablet.replica.sync(&mut server, &mut |_| ()).unwrap();
+        assert!(report.wiped && server.is_done());
+        assert_eq!(server.bodies[0]["status"]["wiping"], true);
+        assert_eq!(files(&tablet), 0);
+    }
 }
 
 #[test]
-fn work_saved_after_a_wipe_was_told_is_kept() {
-    let mut tablet = filled();
-    let server =
-        Script::default().says(json!({"orders": ["wipe"]})).fails(|| TransportError::Timeout);
-    assert!(tablet.sync(server).is_err());
-    tablet.save_child("Melati");
-    let error = tablet.sync(Script::default().refuses(401, json!({})));
-    assert!(matches!(error, Err(SyncError::Unauthorised { .. })));
-    assert_eq!(tablet.replica.pending().unwrap().len(), 1);
-}
-
-#[test]
-fn work_that_another_program_saves_during_a_wipe_is_sent_first() {
+fn work_that_another_program_saves_before_a_wipe_begins_is_sent_first() {
     let mut tablet = filled();
     let (path, clock) = (tablet.path(), tablet.clock.clone());
     let server = Script::default()
-        .says(json!({"orders": ["wipe"]}))
         .then(move |request| {
             let mut other = Replica::open(&path, Box::new(clock.clone())).unwrap().replica;
             other.save(Kind::CHILD, None, Some(area(DESA)), child("Melati")).unwrap();
@@ -115,4 +113,17 @@ fn work_that_another_program_saves_during_a_wipe_is_sent_first() {
     let report = tablet.sync(server).unwrap();
     assert!(report.wiped);
     assert_eq!(report.sent, 1);
+}
+
+#[test]
+fn another_program_saves_nothing_once_a_wipe_has_begun() {
+    let mut tablet = filled();
+    let (path, clock) = (tablet.path(), tablet.clock.clone());
+    let server = Script::default().says(json!({"orders": ["wipe"]})).then(move |request| {
+        let mut other = Replica::open(&path, Box::new(clock.clone())).unwrap().replica;
+        let error = other.save(Kind::CHILD, None, Some(area(DESA)), child("Melati"));
+        assert!(matches!(error, Err(SaveError::Wiping)), "{error:?}");
+        Ok(good(request, json!({})))
+    });
+    assert!(tablet.sync(server).unwrap().wiped);
 }

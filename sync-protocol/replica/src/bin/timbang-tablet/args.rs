@@ -1,6 +1,6 @@
 //! The command line's grammar. What a command needs beyond it stands beside the command.
 
-use crate::{child, due, enrol, history, measure, sync, visit};
+use crate::{child, due, enrol, history, measure, outbox, sync, visit};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -43,6 +43,8 @@ pub(crate) enum Command {
     Due(due::DueArgs),
     /// Mengirim dan menerima
     Sync(sync::SyncArgs),
+    /// Menulis perubahan yang belum terkirim ke berkas, untuk dibawa ke server tanpa jaringan
+    Outbox(outbox::OutboxArgs),
     /// Apa yang menunggu, tertahan dan diganti; kapan terakhir terkirim
     Status,
     /// Perubahan yang disimpan tablet ini, yang terbaru dulu

@@ -3,10 +3,12 @@
 mod fields;
 
 use crate::answer::{Answer, joined};
+use crate::chart::ChartKind;
 use crate::failure::Failure;
 use crate::form;
 use crate::pick;
 use crate::record_view::{self, short};
+use crate::series;
 use clap::{Args, Subcommand};
 use fields::{ChildFields, warnings};
 use serde_json::{Value, json};
@@ -28,8 +30,13 @@ pub(crate) enum ChildCommand {
     Move { child: String, area: String },
     /// Daftar anak, semua atau yang namanya cocok
     List { text: Option<String> },
-    /// Satu anak dengan pengukuran dan kunjungannya
-    Show { child: String },
+    /// Satu anak dengan pengukuran, kurva pertumbuhan dan kunjungannya
+    Show {
+        child: String,
+        /// Kurva berat (bb) atau panjang/tinggi (tb) menurut umur
+        #[arg(long, value_enum, default_value_t)]
+        chart: ChartKind,
+    },
     /// Mengubah status: aktif, pindah, meninggal atau lulus
     Status(StatusArgs),
     /// Menghapus anak yang salah dimasukkan; meninggal dan pindah adalah status
@@ -99,7 +106,7 @@ pub(crate) fn run(replica: &mut Replica, command: &ChildCommand) -> Result<Answe
         }
         ChildCommand::Move { child, area } => hand_over(replica, child, area),
         ChildCommand::List { text } => list(replica, text.as_deref()),
-        ChildCommand::Show { child } => show(replica, child),
+        ChildCommand::Show { child, chart } => show(replica, child, *chart),
         ChildCommand::Status(args) => status(replica, args),
         ChildCommand::Delete { child, reason } => delete(replica, child, reason),
     }
@@ -176,7 +183,7 @@ fn list(replica: &Replica, text: Option<&str>) -> Result<Answer, Failure> {
     Ok(Answer::new(json!(json)).lines(lines).line(format!("{} anak.", found.len())))
 }
 
-fn show(replica: &Replica, text: &str) -> Result<Answer, Failure> {
+fn show(replica: &Replica, text: &str, chart: ChartKind) -> Result<Answer, Failure> {
     let found = pick::child(replica, text)?;
     let mut json = record_view::child_json(replica, &found)?;
     let mut lines =
@@ -186,6 +193,12 @@ fn show(replica: &Replica, text: &str) -> Result<Answer, Failure> {
         lines.extend(shown.body().map(record_view::field_lines).unwrap_or_default());
     }
     for (kind, title, date_field) in crate::history::BELONGING {
+        if kind == Kind::MEASUREMENT {
+            let series = series::show(replica, &found, chart)?;
+            json = joined(json, json!({kind.name(): series.json}));
+            lines.extend(series.lines);
+            continue;
+        }
         let mut records = replica.list_of(kind, found.id)?;
         records.sort_by_key(|record| record.body().and_then(|body| body.date(date_field)));
         let each: Vec<Value> = records.iter().map(record_view::record_json).collect();

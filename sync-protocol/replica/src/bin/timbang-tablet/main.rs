@@ -3,18 +3,22 @@
 
 mod answer;
 mod args;
+mod chart;
 mod child;
 mod due;
 mod enrol;
 mod failure;
 mod form;
+mod growth_view;
 mod history;
 mod labels;
 mod machine;
 mod measure;
+mod outbox;
 mod parse;
 mod pick;
 mod record_view;
+mod series;
 mod status;
 mod sync;
 mod visit;
@@ -47,6 +51,7 @@ fn run(args: &Args) -> Result<Answer, Failure> {
         Command::Visit(command) => visit::run(replica, command),
         Command::Due(command) => due::run(replica, command),
         Command::Sync(command) => sync::run(replica, command, args.json),
+        Command::Outbox(command) => outbox::run(replica, command),
         Command::Status => status::run(replica),
         Command::Log(command) => history::log(replica, command),
         Command::Parked => history::parked(replica),

@@ -1,15 +1,20 @@
 //! `measure`: one weighing or measuring. A second weighing is a second record; `--correct` mends
-//! one that is there.
+//! one that is there. What the growth rules say is printed at once; what is doubtful is saved only
+//! with `--confirm`.
 
-use crate::answer::Answer;
+use crate::answer::{Answer, joined};
 use crate::child::{clock_is_dead, said, tombstone};
 use crate::failure::Failure;
 use crate::form::{self, Typed};
+use crate::growth_view;
 use crate::pick;
 use crate::record_view::short;
 use crate::words;
 use clap::Args;
+use serde_json::json;
 use sync_protocol::body::Body;
+use sync_protocol::growth::{Measured, Reading, doubts};
+use sync_protocol::ids::RecordId;
 use sync_protocol::record::{Kind, measurement};
 use sync_replica::{ChildRow, Replica};
 
@@ -57,6 +62,9 @@ pub(crate) struct MeasureArgs {
     by: Option<String>,
     #[arg(long)]
     note: Option<String>,
+    /// Nilai yang diragukan sudah diperiksa dan memang benar: simpan
+    #[arg(long)]
+    confirm: bool,
     /// Membetulkan pengukuran ini; yang tidak disebut tetap
     #[arg(long, value_name = "KODE", conflicts_with = "delete")]
     correct: Option<String>,
@@ -91,45 +99,93 @@ impl MeasureArgs {
 pub(crate) fn run(replica: &mut Replica, args: &MeasureArgs) -> Result<Answer, Failure> {
     let child = pick::child(replica, &args.child)?;
     match (&args.correct, &args.delete) {
-        (Some(record), _) => correct(replica, &child, record, &args.typed()),
+        (Some(record), _) => correct(replica, &child, record, args),
         (None, Some(record)) => {
             let found = pick::record_of(replica, Kind::MEASUREMENT, &child, record)?;
             let saved = replica.delete(Kind::MEASUREMENT, found.id, tombstone(&args.reason)?)?;
             Ok(said(saved, &format!("Tersimpan: pengukuran {} dihapus.", child.name), &[]))
         }
-        (None, None) => record(replica, &child, &args.typed()),
+        (None, None) => record(replica, &child, args),
     }
 }
 
-fn record(replica: &mut Replica, child: &ChildRow, typed: &[Typed<'_>]) -> Result<Answer, Failure> {
+fn record(replica: &mut Replica, child: &ChildRow, args: &MeasureArgs) -> Result<Answer, Failure> {
     let today = replica.today()?;
     let mut body = Body::new().with(measurement::CHILD_ID, child.id.to_string());
-    form::fill(Kind::MEASUREMENT, &mut body, typed, today)?;
+    form::fill(Kind::MEASUREMENT, &mut body, &args.typed(), today)?;
     if body.date(measurement::MEASURED_ON).is_none() {
         let today = today.ok_or_else(|| clock_is_dead("--date"))?;
         body.set(measurement::MEASURED_ON, today.to_string());
     }
     check(child, &body)?;
+    let reading = judge(replica, child, None, &mut body, args.confirm)?;
     let line = summary(child, &body);
     let saved = replica.save(Kind::MEASUREMENT, None, None, body)?;
-    Ok(said(saved, &format!("Tersimpan ({}): {line}", short(&saved.id)), &[]))
+    let answer = said(saved, &format!("Tersimpan ({}): {line}", short(&saved.id)), &[]);
+    Ok(with_growth(answer, reading.as_ref()))
 }
 
 fn correct(
     replica: &mut Replica,
     child: &ChildRow,
     record: &str,
-    typed: &[Typed<'_>],
+    args: &MeasureArgs,
 ) -> Result<Answer, Failure> {
     let found = pick::record_of(replica, Kind::MEASUREMENT, child, record)?;
-    let mut body = found.body().cloned().unwrap_or_default();
-    if !form::fill(Kind::MEASUREMENT, &mut body, typed, replica.today()?)? {
+    let before = found.body().cloned().unwrap_or_default();
+    let mut body = before.clone();
+    if !form::fill(Kind::MEASUREMENT, &mut body, &args.typed(), replica.today()?)? {
         return Err(Failure::new("nothing_to_change", "Tidak ada yang berubah."));
     }
     check(child, &body)?;
+    // Whoever mends a note is not asked about the weight again.
+    let same_measures = Measured::of(&body) == Measured::of(&before);
+    let reading = if same_measures {
+        replica.growth_if_saved(child.id, Some(found.id), &body)?
+    } else {
+        judge(replica, child, Some(found.id), &mut body, args.confirm)?
+    };
     let line = summary(child, &body);
     let saved = replica.save(Kind::MEASUREMENT, Some(found.id), None, body)?;
-    Ok(said(saved, &format!("Dibetulkan: {line}"), &[]))
+    Ok(with_growth(said(saved, &format!("Dibetulkan: {line}"), &[]), reading.as_ref()))
+}
+
+/// Asks the growth rules about a measurement before it is saved. A doubt needs the worker's word,
+/// which the body then carries.
+fn judge(
+    replica: &Replica,
+    child: &ChildRow,
+    id: Option<RecordId>,
+    body: &mut Body,
+    confirm: bool,
+) -> Result<Option<Reading>, Failure> {
+    let reading = replica.growth_if_saved(child.id, id, body)?;
+    let doubts = reading.as_ref().map(doubts).unwrap_or_default();
+    if doubts.is_empty() {
+        body.set(measurement::CONFIRMED, json!(null));
+        return Ok(reading);
+    }
+    if confirm {
+        let codes: Vec<&str> = doubts.iter().map(|doubt| doubt.code.as_str()).collect();
+        body.set(measurement::CONFIRMED, json!(codes));
+        return Ok(reading);
+    }
+    let failure = Failure::new("needs_confirm", "Belum disimpan, ada yang meragukan:");
+    let failure = doubts
+        .iter()
+        .fold(failure, |failure, doubt| failure.and(&format!("- {}", doubt.sentence)))
+        .and("Periksa atau ukur lagi. Bila memang benar, ulangi perintah ini dengan --confirm.");
+    Err(failure.with("doubts", growth_view::doubts_json(&doubts)))
+}
+
+fn with_growth(answer: Answer, reading: Option<&Reading>) -> Answer {
+    let Some(reading) = reading else { return answer };
+    let confirmed = doubts(reading).into_iter();
+    let lines = confirmed.map(|doubt| format!("  Sudah dipastikan: {}", doubt.sentence));
+    let Answer { json, lines: said } = answer;
+    Answer { json: joined(json, json!({"growth": growth_view::json(reading)})), lines: said }
+        .lines(growth_view::lines(reading))
+        .lines(lines)
 }
 
 /// What the form can say more clearly than the protocol's rule.

@@ -1,6 +1,7 @@
 //! Numbers, dates and ages as people in Indonesia write them.
 
-use chrono::{Datelike, NaiveDate};
+use child_growth::CompletedMonths;
+use chrono::NaiveDate;
 use sync_protocol::time::{CivilDate, Moment};
 
 /// `9800` in thousandths is `9,8`; at least one digit after the comma.
@@ -47,10 +48,14 @@ pub(crate) fn age(born: CivilDate, on: CivilDate) -> String {
     }
 }
 
-pub(crate) fn full_months(born: CivilDate, on: CivilDate) -> i32 {
-    let months =
-        (on.year() - born.year()) * 12 + on.month0().cast_signed() - born.month0().cast_signed();
-    if on.day() < born.day() { months - 1 } else { months }
+/// Completed months by the rule of the growth standards: born on the 31st, a child turns a month
+/// older on the last day of a shorter month.
+fn full_months(born: CivilDate, on: CivilDate) -> u32 {
+    let day = sync_protocol::growth::day;
+    day(born)
+        .zip(day(on))
+        .and_then(|(born, on)| CompletedMonths::between(born, on).ok())
+        .map_or(0, CompletedMonths::get)
 }
 
 #[cfg(test)]
@@ -76,7 +81,8 @@ mod tests {
         check_age("2025-07-24", "2026-11-24", "1 th 4 bl");
         check_age("2025-07-25", "2026-11-24", "1 th 3 bl");
         check_age("2024-11-24", "2026-11-24", "2 th");
-        check_age("2026-08-31", "2026-11-30", "2 bl");
+        check_age("2026-08-31", "2026-11-29", "2 bl");
+        check_age("2026-08-31", "2026-11-30", "3 bl");
         check_age("2026-11-12", "2026-11-24", "12 hr");
         check_age("2026-11-25", "2026-11-24", "-");
     }

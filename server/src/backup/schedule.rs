@@ -1,0 +1,190 @@
+//! Backups while the server runs: a thread that wakes when the next one is due and ends when the
+//! server does.
+
+use super::{BackupError, Made, make, note};
+use crate::files;
+use crate::http::Service;
+use crate::store::{DATABASE_FILE, DatabaseFile, Who, known_schema};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use sync_protocol::ids::DeviceNo;
+
+/// `timbang-20261124T021500123Z.db`: server time in UTC, so that names sort as they were made.
+const NAME_FORMAT: &str = "timbang-%Y%m%dT%H%M%S%3fZ.db";
+
+/// Where, how often and how many.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub data: PathBuf,
+    pub dir: PathBuf,
+    pub every: Duration,
+    pub keep: usize,
+}
+
+/// Makes backups until it is dropped.
+#[derive(Debug)]
+pub struct Schedule {
+    stop: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Schedule {
+    /// Starts the thread. The first backup is made when the newest one there is older than `every`.
+    pub fn start(plan: Plan, service: Arc<Service>) -> io::Result<Self> {
+        files::make_private_dir(&plan.dir)?;
+        let (stop, stopped) = channel::<()>();
+        if let Some((made_ms, _)) = newest(&plan.dir)? {
+            service.metrics.note_backup(made_ms);
+        }
+        let thread = std::thread::Builder::new().name("backups".to_owned()).spawn(move || {
+            let mut wait = until_due(&plan, &service);
+            // Nothing is ever sent: the channel tells the end by being closed.
+            while stopped.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
+                run(&plan, &service);
+                wait = plan.every;
+            }
+        })?;
+        Ok(Schedule { stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl Drop for Schedule {
+    /// Waits for a backup that is being made.
+    fn drop(&mut self) {
+        self.stop = None;
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the thread that makes backups ended by a panic");
+        }
+    }
+}
+
+fn until_due(plan: &Plan, service: &Service) -> Duration {
+    let Ok(Some((made_ms, _))) = newest(&plan.dir) else { return Duration::ZERO };
+    let age_ms = service.clock().now_ms().saturating_sub(made_ms);
+    // A backup from the future does not put off the next one.
+    match u64::try_from(age_ms) {
+        Ok(age_ms) => plan.every.saturating_sub(Duration::from_millis(age_ms)),
+        Err(_) => Duration::ZERO,
+    }
+}
+
+fn run(plan: &Plan, service: &Service) {
+    let now_ms = service.clock().now_ms();
+    let made = make(&plan.data, &plan.dir.join(name_at(now_ms)));
+    match made {
+        Ok(made) => {
+            tracing::info!(bytes = made.bytes, sha256 = made.sha256, "backed up");
+            service.metrics.note_backup(now_ms);
+            if let Err(error) = note(service, Who::Device(DeviceNo::OFFICE), &made) {
+                tracing::error!(%error, "the backup could not be noted in the audit log");
+            }
+            if let Err(error) = forget_old(&plan.dir, plan.keep) {
+                tracing::error!(%error, "old backups could not be deleted");
+            }
+        }
+        Err(error) => {
+            service.metrics.count_backup_failure();
+            tracing::error!(error = &error as &dyn std::error::Error, "the backup failed");
+        }
+    }
+}
+
+fn name_at(now_ms: i64) -> String {
+    let at = DateTime::<Utc>::from_timestamp_millis(now_ms).unwrap_or_default();
+    at.format(NAME_FORMAT).to_string()
+}
+
+/// The backups of this schedule in a directory, oldest first: when, and where.
+fn list(dir: &Path) -> io::Result<Vec<(i64, PathBuf)>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(dir)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let at = NaiveDateTime::parse_from_str(&name.to_string_lossy(), NAME_FORMAT);
+        if let Ok(at) = at {
+            found.push((at.and_utc().timestamp_millis(), entry.path()));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The newest backup of a schedule, by its name.
+pub fn newest(dir: &Path) -> io::Result<Option<(i64, PathBuf)>> {
+    Ok(list(dir)?.pop())
+}
+
+/// Deletes the oldest ones; only files that this schedule made.
+fn forget_old(dir: &Path, keep: usize) -> io::Result<()> {
+    let found = list(dir)?;
+    for (_, file) in found.iter().take(found.len().saturating_sub(keep.max(1))) {
+        std::fs::remove_file(file)?;
+        let sum = super::sum::beside(file);
+        if sum.exists() {
+            std::fs::remove_file(sum)?;
+        }
+    }
+    Ok(())
+}
+
+/// Backs up a database that this program is about to migrate; nothing when it need not be.
+pub fn before_migration(data: &Path, dir: &Path, now_ms: i64) -> Result<Option<Made>, BackupError> {
+    let database = data.join(DATABASE_FILE);
+    if !database.exists() {
+        return Ok(None);
+    }
+    let unreadable = |source| BackupError::Store { path: database.clone(), source };
+    let schema =
+        DatabaseFile::open(&database).and_then(|file| file.schema()).map_err(unreadable)?;
+    if schema >= known_schema() {
+        return Ok(None);
+    }
+    files::make_private_dir(dir).map_err(super::failed(dir))?;
+    let name = format!("before-schema-{}-{}", known_schema(), name_at(now_ms));
+    make(data, &dir.join(name)).map(Some)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const AT: i64 = 1_795_486_500_123;
+
+    #[test]
+    fn names_say_when_and_only_the_schedules_own_files_are_deleted() {
+        assert_eq!(name_at(AT), "timbang-20261124T021500123Z.db");
+        let dir = tempfile::tempdir().unwrap();
+        let touch = |name: &str| std::fs::write(dir.path().join(name), b"").unwrap();
+        for hour in 0..5 {
+            touch(&name_at(AT + hour * 3_600_000));
+            touch(&format!("{}.sha256", name_at(AT + hour * 3_600_000)));
+        }
+        touch("before-schema-2-timbang-20261124T021500123Z.db");
+        touch("timbang-by-hand.db");
+        assert_eq!(newest(dir.path()).unwrap().unwrap().0, AT + 4 * 3_600_000);
+        forget_old(dir.path(), 2).unwrap();
+        let mut left: Vec<String> = std::fs::read_dir(dir.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        left.sort();
+        assert_eq!(
+            left,
+            [
+                "before-schema-2-timbang-20261124T021500123Z.db",
+                "timbang-20261124T051500123Z.db",
+                "timbang-20261124T051500123Z.db.sha256",
+                "timbang-20261124T061500123Z.db",
+                "timbang-20261124T061500123Z.db.sha256",
+                "timbang-by-hand.db",
+            ]
+        );
+    }
+}

@@ -1,0 +1,165 @@
+//! `GET /v1/children/{id}`: one child with all that belongs to it and the history of every field.
+//!
+//! Numbers of persons are masked; `?nik=full` shows them to those who have the right, and each such
+//! look is in the audit log before the answer goes out. A tombstoned child is shown as one: what
+//! belongs to it is in no list any more, and here is where a supervisor finds it.
+
+use super::asked::Asked;
+use super::body::malformed;
+use super::history::timeline;
+use super::listing::{Seen, plural};
+use super::{Call, Response, Service};
+use crate::access::mask::mask_body;
+use crate::access::person::{Person, Right};
+use crate::refusal::Refusal;
+use crate::store::{Act, ReadTx, Record, Stored, VersionContent, Who};
+use crate::sync::server_time;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use sync_protocol::area::Area;
+use sync_protocol::body::Body;
+use sync_protocol::change::{Register, Tombstone};
+use sync_protocol::ids::RecordId;
+use sync_protocol::problem::ProblemCode;
+use sync_protocol::record::Kind;
+use sync_protocol::stamp::Stamp;
+use sync_protocol::time::Moment;
+
+/// Records of a kind that one reply shows, the latest in the feed, and bytes of their bodies.
+const RECORDS_MAX: usize = 500;
+const BODIES_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// A record with its whole body, fields that this program does not know included.
+#[derive(Debug, Serialize)]
+struct RecordView {
+    id: RecordId,
+    area: Area,
+    feed: i64,
+    stamp: Stamp,
+    at: Moment,
+    by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deleted: Option<Tombstone>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    body: Option<Body>,
+}
+
+pub(super) fn child(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+    let asked = Asked::read(&call.request.query, &[&["nik"]])?;
+    let in_full = match asked.text("nik") {
+        None | Some("masked") => false,
+        Some("full") => true,
+        Some(_) => {
+            let detail = "nik is masked or full";
+            return Err(Refusal::with_detail(ProblemCode::Malformed, detail));
+        }
+    };
+    let id = call.parameters.first().and_then(|id| id.parse::<RecordId>().ok());
+    let id = id.ok_or_else(|| Refusal::problem(ProblemCode::NotFound))?;
+    if in_full {
+        note_look(service, call, id)?;
+    }
+    let wall_ms = service.clock.now_ms();
+    let reply = service.store.read::<_, Refusal>(|tx| {
+        let person = call.person(tx)?;
+        may_see(&person, in_full)?;
+        let child = child_in_scope(tx, &person, id)?;
+        let seen = Seen::read(tx, wall_ms)?;
+        Ok(json_of(tx, &child, in_full, seen)?)
+    })?;
+    Response::json(200, &reply).map_err(malformed)
+}
+
+/// Puts a look at full numbers into the audit log. Whoever may not look leaves no trace.
+fn note_look(service: &Service, call: &Call<'_>, id: RecordId) -> Result<(), Refusal> {
+    let (key, clock) = (call.key(), Arc::clone(&service.clock));
+    service.store.write::<_, Refusal, _>(move |tx| {
+        let person = key.person(tx)?;
+        may_see(&person, true)?;
+        let child = child_in_scope(tx, &person, id)?;
+        let now = server_time::advance(tx, clock.now_ms())?;
+        let subject = json!({"child": child.id});
+        tx.audit(Who::Worker(person.worker.id), Act::NikSeen, &subject, now.ms)?;
+        Ok(())
+    })
+}
+
+fn may_see(person: &Person, in_full: bool) -> Result<(), Refusal> {
+    if in_full && !person.worker.role.may(Right::SeeNik) {
+        return Err(Refusal::problem(ProblemCode::Forbidden));
+    }
+    Ok(())
+}
+
+/// A child of the scope. Missing and forbidden look alike.
+fn child_in_scope(tx: &ReadTx<'_>, person: &Person, id: RecordId) -> Result<Record, Refusal> {
+    tx.record(id)?
+        .filter(|record| record.kind == Kind::CHILD && person.scope.contains(&record.area))
+        .ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
+}
+
+fn json_of(tx: &ReadTx<'_>, child: &Record, in_full: bool, seen: Seen) -> Stored<Value> {
+    let mut reply = Map::new();
+    reply.insert("as_of".to_owned(), json!(seen));
+    reply.insert("child".to_owned(), json!(view(tx, child, in_full)?));
+    let mut left_out = Map::new();
+    let mut shown = vec![child.clone()];
+    let mut belonging = tx.records_of_child(child.no)?;
+    belonging.sort_by_key(|record| std::cmp::Reverse(record.feed));
+    for kind in Kind::all().filter(|kind| kind.parent_field().is_some()) {
+        let of_kind = belonging.iter().filter(|record| record.kind == kind);
+        let (records, views, missing) = views_of(tx, of_kind, in_full)?;
+        shown.extend(records);
+        reply.insert(plural(kind), json!(views));
+        left_out.insert(plural(kind), json!(missing));
+    }
+    let timeline = timeline(tx, &shown, in_full)?;
+    left_out.insert("versions".to_owned(), json!(timeline.left_out));
+    reply.insert("history".to_owned(), json!(timeline.versions));
+    reply.insert("left_out".to_owned(), Value::Object(left_out));
+    Ok(Value::Object(reply))
+}
+
+/// The latest of these records, as many as a reply holds, and how many more there are.
+fn views_of<'r>(
+    tx: &ReadTx<'_>,
+    records: impl Iterator<Item = &'r Record>,
+    in_full: bool,
+) -> Stored<(Vec<Record>, Vec<RecordView>, usize)> {
+    let (mut kept, mut views, mut bytes, mut missing) = (Vec::new(), Vec::new(), 0, 0);
+    for record in records {
+        if kept.len() >= RECORDS_MAX || bytes >= BODIES_BYTES_MAX {
+            missing += 1;
+            continue;
+        }
+        let view = view(tx, record, in_full)?;
+        bytes += view.body.as_ref().map_or(0, |body| json!(body).to_string().len());
+        kept.push(record.clone());
+        views.push(view);
+    }
+    Ok((kept, views, missing))
+}
+
+fn view(tx: &ReadTx<'_>, record: &Record, in_full: bool) -> Stored<RecordView> {
+    let body = match tx.content(record.state_pos, Register::State)? {
+        VersionContent::Body(body) if in_full => Some(body),
+        VersionContent::Body(body) => Some(mask_body(&body)),
+        VersionContent::Deleted(_) | VersionContent::Place(_) => None,
+    };
+    let stamp = record.row_stamp();
+    let by = match tx.entry_at(record.state_pos)?.worker {
+        Some(worker) => tx.worker(worker)?.map(|worker| worker.name).unwrap_or_default(),
+        None => "Kantor".to_owned(),
+    };
+    Ok(RecordView {
+        id: record.id,
+        area: record.area.clone(),
+        feed: record.feed,
+        stamp,
+        at: Moment::utc(stamp.tick.unix_ms()),
+        by,
+        deleted: record.deleted,
+        body,
+    })
+}

@@ -1,0 +1,81 @@
+//! `GET /v1/conflicts?area=&puskesmas=&after=&limit=`, `POST /v1/conflicts/{id}`
+
+use super::asked::Asked;
+use super::body::{malformed, read_message};
+use super::{Call, Response, Service};
+use crate::refusal::Refusal;
+use crate::sync::review::Part;
+use crate::sync::review::conflicts::{ConflictView, open_conflicts};
+use crate::sync::review::decide::{Decision, Ruling, decide};
+use crate::sync::server_time;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use sync_protocol::body::Body;
+use sync_protocol::problem::ProblemCode;
+use sync_protocol::stamp::Stamp;
+
+#[derive(Debug, Serialize)]
+struct ConflictsReply {
+    conflicts: Vec<ConflictView>,
+    /// Asks for the next part with `after=`; none when this is the last.
+    after: Option<i64>,
+}
+
+pub(super) fn list(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+    let known = ["area", "puskesmas", "after", "limit"];
+    let asked = Asked::read(&call.request.query, &[&known])?;
+    let filters = asked.filters()?;
+    let part = Part { after: asked.value("after")?, limit: asked.value("limit")? };
+    let page = service.store.read::<_, Refusal>(|tx| {
+        let scope = filters.select(tx, &call.person(tx)?.scope)?.scope;
+        open_conflicts(tx, &scope, part)
+    })?;
+    let reply = ConflictsReply { conflicts: page.items, after: page.after };
+    Response::json(200, &reply).map_err(malformed)
+}
+
+#[derive(Debug, Deserialize)]
+struct RulingRequest {
+    decision: DecisionName,
+    winner: Stamp,
+    reason: Option<String>,
+    body: Option<Body>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum DecisionName {
+    Keep,
+    Take,
+    Body,
+    Dismiss,
+}
+
+pub(super) fn rule(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+    let id: i64 = call.number_at(0)?;
+    let ruling = read_ruling(read_message(call.request)?)?;
+    let (key, clock) = (call.key(), Arc::clone(&service.clock));
+    let decided = service.store.write::<_, Refusal, _>(move |tx| {
+        let person = key.person(tx)?;
+        let now = server_time::advance(tx, clock.now_ms())?;
+        decide(tx, &person, id, &ruling, now.ms)
+    })?;
+    Response::json(200, &decided).map_err(malformed)
+}
+
+fn read_ruling(request: RulingRequest) -> Result<Ruling, Refusal> {
+    let wrong = |detail| Err(Refusal::with_detail(ProblemCode::Malformed, detail));
+    let reason = request.reason.filter(|reason| !reason.trim().is_empty());
+    let decision = match (request.decision, request.body) {
+        (DecisionName::Keep, None) => Decision::Keep,
+        (DecisionName::Take, None) => Decision::Take,
+        (DecisionName::Body, Some(body)) => Decision::Body(body),
+        (DecisionName::Dismiss, None) if reason.is_some() => Decision::Dismiss,
+        (DecisionName::Dismiss, None) => return wrong("dismiss needs a reason"),
+        (DecisionName::Body, None) => return wrong("body needs a body"),
+        (DecisionName::Keep | DecisionName::Take | DecisionName::Dismiss, Some(_)) => {
+            return wrong("only the decision body has a body");
+        }
+    };
+    Ok(Ruling { decision, winner: request.winner, reason })
+}

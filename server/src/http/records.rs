@@ -1,0 +1,56 @@
+//! `POST /v1/records`
+
+use super::body::{malformed, read_message};
+use super::{Call, Response, Service};
+use crate::refusal::Refusal;
+use crate::sync::enter::enter;
+use crate::sync::office::new_record_id;
+use crate::sync::server_time;
+use serde::Deserialize;
+use std::sync::Arc;
+use sync_protocol::area::Area;
+use sync_protocol::body::Body;
+use sync_protocol::change::{Change, Edit, Tombstone};
+use sync_protocol::ids::RecordId;
+use sync_protocol::problem::ProblemCode;
+use sync_protocol::record::Kind;
+use sync_protocol::stamp::Stamp;
+
+/// A person's change, in the words of a tablet's.
+#[derive(Debug, Deserialize)]
+struct EntryRequest {
+    kind: String,
+    /// None for a record that gets its id here.
+    id: Option<RecordId>,
+    area: Option<Area>,
+    body: Option<Body>,
+    deleted: Option<Tombstone>,
+    #[serde(rename = "move")]
+    moved: Option<Area>,
+    base: Option<Stamp>,
+}
+
+pub(super) fn post(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+    let request: EntryRequest = read_message(call.request)?;
+    let kind = Kind::named(&request.kind)
+        .ok_or_else(|| Refusal::with_detail(ProblemCode::InvalidField, "kind"))?;
+    let edit = match (request.body, request.deleted, request.moved) {
+        (Some(body), None, None) => Edit::Body { body, area: request.area },
+        (None, Some(reason), None) => Edit::Deleted(reason),
+        (None, None, Some(area)) => Edit::Move(area),
+        _ => {
+            let detail = "exactly one of body, deleted and move is wanted";
+            return Err(Refusal::with_detail(ProblemCode::Malformed, detail));
+        }
+    };
+    let (id, base) = (request.id, request.base);
+    let key = call.key();
+    let (clock, random) = (Arc::clone(&service.clock), Arc::clone(&service.random));
+    let entered = service.store.write::<_, Refusal, _>(move |tx| {
+        let person = key.person(tx)?;
+        let now = server_time::advance(tx, clock.now_ms())?;
+        let id = id.unwrap_or_else(|| new_record_id(now.ms, &*random));
+        enter(tx, &person, Change { kind, id, edit }, base, now.ms)
+    })?;
+    Response::json(201, &entered).map_err(malformed)
+}

@@ -1,0 +1,23 @@
+//! Changes that came as a file and not through the tablet's own request. They are the tablet's, and
+//! go through the same steps; what a request tells beside them (its time, its clock) is not known.
+
+use super::push::{Pushed, refuse_gaps, take_all};
+use super::server_time;
+use crate::access::Actor;
+use crate::refusal::Refusal;
+use crate::store::{Device, WriteTx};
+use sync_protocol::change::Arrival;
+
+/// Stores and merges a device's changes. Who brings them is the caller's question.
+pub fn hand_in(
+    tx: &WriteTx<'_>,
+    device: &Device,
+    changes: &[Arrival],
+    wall_ms: i64,
+) -> Result<Pushed, Refusal> {
+    let now = server_time::advance(tx, wall_ms)?;
+    refuse_gaps(changes, device.acked)?;
+    let actor = Actor::of_device(tx, device.number)?;
+    let (acked_through, receipts) = take_all(tx, actor, device, changes, now.ms)?;
+    Ok(Pushed { server_now_ms: now.ms, acked_through, receipts })
+}

@@ -1,0 +1,213 @@
+//! The layouts of e-PPGBM and the recap.
+
+use super::support::{JARAI, NIK, OTHER_DESA, Office, SADAN, child, csv_rows};
+use serde_json::json;
+use server::admin::sasaran::{Defaults, Report, import_sasaran};
+
+fn feed(office: &Office) -> i64 {
+    office.service.store().read(|tx| tx.server()).unwrap().feed
+}
+
+#[test]
+fn an_exported_identitas_changes_nothing_when_it_is_imported() {
+    let office = Office::new();
+    let list = String::from_utf8(super::support::fixture("sasaran/jarai-small.csv")).unwrap();
+    office.import(&list, SADAN);
+    let mut tablet = office.tablet("Siti", &[SADAN]);
+    let mut full = child("Ani =1+1");
+    for (field, value) in [
+        ("mother_name", json!("+Yuni")),
+        ("address", json!("Dusun 1, -")),
+        ("rt", json!("01")),
+        ("birth_weight_g", json!(2955)),
+        ("birth_length_mm", json!(495)),
+        ("birth_head_mm", json!(340)),
+        ("gestation_weeks", json!(38)),
+        ("birth_order", json!(2)),
+        ("imd", json!(true)),
+        ("kia_book", json!(false)),
+        ("phone", json!("+628123456")),
+    ] {
+        full[field] = value;
+    }
+    tablet.child(SADAN, full);
+    let mut moved = child("Budi");
+    moved["status"] = json!("pindah");
+    moved["nik"] = json!(null);
+    tablet.child(SADAN, moved);
+    let token = office.penyelia(&[SADAN]);
+    for options in ["", "?bom=1&separator=;"] {
+        let file = office.file(&token, &format!("/v1/export/eppgbm-identitas.csv{options}"));
+        let before = feed(&office);
+        let defaults = Defaults { area: Some(SADAN.parse().unwrap()), posyandu: None };
+        let report = import_sasaran(&office.service, &file, &defaults, &mut |_, _| ()).unwrap();
+        let rows = csv_rows(&file, if options.is_empty() { b',' } else { b';' }).len() - 1;
+        let Report { added, completed, unchanged, faults, .. } = report;
+        assert_eq!((added, completed, faults), (0, 0, Vec::new()));
+        assert_eq!(unchanged, rows);
+        assert!(rows > 2);
+        assert_eq!(feed(&office), before);
+    }
+}
+
+#[test]
+fn identitas_leaves_out_who_is_no_sasaran_any_more() {
+    let office = Office::new();
+    let mut tablet = office.tablet("Siti", &[SADAN]);
+    for status in ["aktif", "pindah", "meninggal", "lulus"] {
+        let mut body = child(status);
+        body["status"] = json!(status);
+        tablet.child(SADAN, body);
+    }
+    let token = office.penyelia(&[SADAN]);
+    let rows = csv_rows(&office.file(&token, "/v1/export/eppgbm-identitas.csv"), b',');
+    let marks: Vec<[&str; 3]> =
+        rows[1..].iter().map(|row| [row[6].as_str(), row[20].as_str(), row[21].as_str()]).collect();
+    assert_eq!(marks, [["aktif", "", ""], ["pindah", "", "ya"]]);
+    assert_eq!(rows[1][..6], ["1", "", "2023-05-12", "Perempuan", "1604060101990001", NIK]);
+}
+
+#[test]
+fn pengukuran_and_bnba_are_written_as_the_templates_say() {
+    let office = Office::new();
+    let mut tablet = office.tablet("Siti", &[SADAN]);
+    let mut baby = child("Ani");
+    baby["birth_date"] = json!("2026-08-31");
+    baby["parents_raw"] = json!("Joko / Yuni");
+    let id = tablet.child(SADAN, baby);
+    tablet.add("measurement", id, json!({"measured_on": "2026-10-31", "weight_g": 5200}));
+    tablet.add(
+        "measurement",
+        id,
+        json!({"measured_on": "2026-11-24", "weight_g": 5850, "height_mm": 585,
+            "position": "terlentang", "muac_mm": 123, "head_mm": 381, "oedema": 1,
+            "vitamin_a": "biru", "asi": true, "kelas_ibu": false, "mbg": true}),
+    );
+    let token = office.penyelia(&[JARAI]);
+    let rows = csv_rows(&office.file(&token, "/v1/export/eppgbm-pengukuran.csv"), b',');
+    assert_eq!(
+        rows[0][3..11].join(" "),
+        "TANGGALUKUR BERAT TINGGI LILA lingkar_kepala Pitting_edema CARAUKUR vita"
+    );
+    assert_eq!(rows[1][..6], ["1", NIK, "Ani", "2026-10-31", "5.2", ""]);
+    assert_eq!(
+        rows[2],
+        [
+            "2",
+            NIK,
+            "Ani",
+            "2026-11-24",
+            "5.85",
+            "58.5",
+            "12.3",
+            "38.1",
+            "1",
+            "terlentang",
+            "biru",
+            "",
+            "",
+            "ya",
+            "",
+            "",
+            "",
+            "",
+            "tidak",
+            "ya"
+        ]
+    );
+    let rows = csv_rows(&office.file(&token, "/v1/export/eppgbm-bnba.csv"), b',');
+    assert_eq!(rows.len(), 2, "one row a child");
+    assert_eq!(rows[0][11], "Pukesmas");
+    assert_eq!(
+        rows[1][..23],
+        [
+            "1",
+            NIK,
+            "Ani",
+            "P",
+            "2026-08-31",
+            "",
+            "",
+            "Joko / Yuni",
+            "Sumatera Selatan",
+            "Lahat",
+            "Jarai",
+            "Contoh Jarai 1",
+            "Sadan",
+            "Melati I",
+            "",
+            "",
+            "",
+            "0 Tahun - 2 Bulan - 24 Hari",
+            "2026-11-24",
+            "5.85",
+            "58.5",
+            "Terlentang",
+            "12.3"
+        ]
+    );
+    // A girl of 85 days, 58.5 cm and 5.85 kg is normal by every index; she gained 650 g.
+    let scores = ["Normal", "", "Normal", "", "Gizi Baik", ""];
+    for (at, expected) in (23..29).zip(scores) {
+        if expected.is_empty() {
+            let z: f64 = rows[1][at].parse().unwrap();
+            assert!(z.abs() < 2.0 && rows[1][at].contains('.'), "{:?}", rows[1]);
+        } else {
+            assert_eq!(rows[1][at], expected);
+        }
+    }
+    assert_eq!(rows[1][29], "T", "the KBM of the third month is 800 g");
+    assert_eq!(rows[1][31], "1");
+    let october = csv_rows(&office.file(&token, "/v1/export/eppgbm-bnba.csv?month=2026-10"), b',');
+    assert_eq!(october[1][18..20], ["2026-10-31", "5.2"]);
+}
+
+#[test]
+fn the_recap_counts_sasaran_and_those_of_them_who_were_measured() {
+    let office = Office::new();
+    let mut tablet = office.tablet("Siti", &[JARAI]);
+    for (name, area, born, status, measured) in [
+        ("A", SADAN, "2023-05-12", "aktif", Some(("2026-11-05", 700))),
+        ("B", SADAN, "2023-05-12", "aktif", Some(("2026-10-05", 900))),
+        ("C", SADAN, "2023-05-12", "pindah", Some(("2026-11-05", 900))),
+        ("D", SADAN, "2021-11-30", "aktif", Some(("2026-11-05", 900))),
+        ("E", SADAN, "2021-12-01", "aktif", None),
+        ("F", OTHER_DESA, "2023-05-12", "aktif", Some(("2026-11-05", 940))),
+        ("G", SADAN, "2023-05-12", "aktif", Some(("2026-11-06", 880))),
+    ] {
+        let mut body = child(name);
+        body["birth_date"] = json!(born);
+        body["status"] = json!(status);
+        let id = tablet.child(area, body);
+        if let Some((day, height_mm)) = measured {
+            for weight_g in [9000, 9100] {
+                tablet.add(
+                    "measurement",
+                    id,
+                    json!({"measured_on": day, "weight_g": weight_g, "height_mm": height_mm,
+                        "position": "berdiri"}),
+                );
+            }
+        }
+    }
+    let token = office.person(server::store::Role::Pengamat, &[JARAI]);
+    let recap = |query: &str| {
+        let address = format!("/v1/export/recap.csv?month=2026-11&{query}");
+        csv_rows(&office.file(&token, &address), b',')
+    };
+    let by_desa = recap("");
+    assert_eq!(by_desa.len(), 22, "every desa of the kecamatan has a row");
+    // A girl of 41 months with 70 cm is beyond what WHO holds to be possible: measured, not judged.
+    assert_eq!(by_desa[1], [SADAN, "Jarai", "Sadan", "2026-11", "4", "2", "1", "0", "1"]);
+    assert_eq!(by_desa[2][4..], ["1", "1", "0", "0", "0"]);
+    assert_eq!(by_desa[3][4..], ["0", "0", "0", "0", "0"]);
+    let by_puskesmas = recap("by=puskesmas");
+    assert_eq!(by_puskesmas[1][..5], ["CONTOH-160406-1", "Contoh Jarai 1", "2026-11", "5", "3"]);
+    assert_eq!(by_puskesmas.len(), 3);
+    let narrow = recap(&format!("area={OTHER_DESA}"));
+    assert_eq!(narrow.len(), 2);
+    let sums = |rows: &[Vec<String>], at: usize| {
+        rows[1..].iter().map(|row| row[at].parse::<u32>().unwrap()).sum::<u32>()
+    };
+    assert_eq!(sums(&by_desa, 4), sums(&by_puskesmas, 3));
+}

@@ -1,0 +1,120 @@
+use super::*;
+use serde_json::{Value, json};
+
+fn body(value: Value) -> Body {
+    let Value::Object(fields) = value else { panic!("a body is an object") };
+    Body::from(fields)
+}
+
+fn girl(born: &str) -> Child {
+    Child::of(&body(json!({"name": "Contoh", "sex": "P", "birth_date": born}))).unwrap()
+}
+
+fn row(on: &str, more: Value) -> Measured {
+    let mut value = more;
+    value["measured_on"] = json!(on);
+    Measured::of(&body(value)).unwrap()
+}
+
+fn letters(readings: &[Option<Reading>]) -> Vec<Option<&str>> {
+    readings
+        .iter()
+        .map(|reading| reading.as_ref()?.gain.as_ref().map(|gain| gain.status.letter()))
+        .collect()
+}
+
+#[test]
+fn a_body_becomes_the_input_of_the_golden_rows() {
+    // Row 2 of the golden rows: a boy of 404 days.
+    let child = Child::new("L", parse_date("2025-01-01").unwrap()).unwrap();
+    let measured = row(
+        "2026-02-09",
+        json!({"weight_g": 11_912, "height_mm": 768, "position": "berdiri", "muac_mm": 139, "head_mm": 461}),
+    );
+    let assessed = assess(&child, &measured).unwrap();
+    assert_eq!(assessed.months.get(), 13);
+    assert_eq!(assessed.scores.weight_for_age.unwrap().rounded().to_string(), "1.66");
+    assert_eq!(assessed.scores.corrected_length.unwrap().cm(), 76.8 + 0.7);
+    assert_eq!(assessed.arm, Some(ArmCategory::Normal));
+}
+
+#[test]
+fn oedema_grades_are_those_of_eppgbm_and_zero_is_none() {
+    for (grade, present) in [(json!(null), false), (json!(0), false), (json!(1), true)] {
+        let measured = row("2026-01-01", json!({"weight_g": 9_000, "oedema": grade}));
+        assert_eq!(measured.oedema.is_present(), present);
+    }
+}
+
+#[test]
+fn the_letters_stand_at_the_weighing_of_the_month_that_counts() {
+    let child = girl("2025-01-10");
+    let rows = [
+        row("2026-03-05", json!({"weight_g": 9_000})),
+        row("2026-01-05", json!({"weight_g": 8_000})),
+        row("2026-02-05", json!({"weight_g": 8_100})),
+        row("2026-02-20", json!({"weight_g": 8_300})),
+        row("2026-02-25", json!({"height_mm": 720})),
+    ];
+    let expected = [Some("N"), Some("B"), None, Some("N"), None];
+    assert_eq!(letters(&series(&child, &rows)), expected);
+}
+
+#[test]
+fn of_two_weighings_of_a_day_the_later_row_counts() {
+    let child = girl("2025-01-10");
+    let rows = [
+        row("2026-01-05", json!({"weight_g": 8_000})),
+        row("2026-02-05", json!({"weight_g": 8_500})),
+        row("2026-02-05", json!({"weight_g": 8_000})),
+    ];
+    assert_eq!(letters(&series(&child, &rows)), [Some("B"), None, Some("T")]);
+}
+
+#[test]
+fn a_row_before_the_birth_has_no_reading_and_spares_the_others() {
+    let child = girl("2026-01-10");
+    let rows = [
+        row("2026-01-05", json!({"weight_g": 3_000})),
+        row("2026-02-05", json!({"weight_g": 4_000})),
+    ];
+    let readings = series(&child, &rows);
+    assert!(readings[0].is_none());
+    assert_eq!(letters(&readings), [None, Some("B")]);
+}
+
+#[test]
+fn a_healthy_infant_is_not_warned_of_and_a_jump_later_is() {
+    let child = girl("2026-01-10");
+    let infant = [
+        row("2026-02-10", json!({"weight_g": 4_200})),
+        row("2026-03-10", json!({"weight_g": 5_100})),
+    ];
+    assert_eq!(series(&child, &infant)[1].as_ref().map(doubts), Some(Vec::new()));
+    let child = girl("2025-01-10");
+    let toddler = [
+        row("2026-02-10", json!({"weight_g": 8_000})),
+        row("2026-03-10", json!({"weight_g": 9_300})),
+    ];
+    let found = doubts(series(&child, &toddler)[1].as_ref().unwrap());
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].code, "berat_berubah_tajam");
+}
+
+#[test]
+fn a_flag_is_a_doubt_with_the_label_of_its_age() {
+    let child = girl("2025-01-10");
+    let rows = [row("2026-02-10", json!({"height_mm": 500}))];
+    let found = doubts(series(&child, &rows)[0].as_ref().unwrap());
+    assert_eq!(found[0].code, "tbu_tidak_wajar");
+    assert!(found[0].sentence.starts_with("PB/U -"), "{}", found[0].sentence);
+}
+
+#[test]
+fn a_nik_that_disagrees_is_noted_and_one_that_is_none_is_not_judged() {
+    let child = |nik: &str| body(json!({"sex": "P", "birth_date": "2025-01-10", "nik": nik}));
+    assert_eq!(nik_doubts(&child("1604065001250001")), []);
+    let found = nik_doubts(&child("1604061001250001"));
+    assert_eq!((found.len(), found[0].code.as_str()), (1, "nik_tidak_cocok"));
+    assert_eq!(nik_doubts(&child("160406**********")), []);
+}

@@ -1,0 +1,298 @@
+//! Guarantee 8: a restored backup loses nothing that is in any tablet's log, and merges it as
+//! before. Real processes: the server, its commands, and tablets on the command line.
+
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use server::store::DATABASE_FILE;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use sync_tests::{Finished, SADAN, ServerProcess, fixture, run, timbang};
+use tempfile::TempDir;
+
+/// A server of one desa, in a folder that holds its tablets and backups, too.
+pub(crate) struct Office {
+    pub(crate) dir: TempDir,
+    pub(crate) data: PathBuf,
+    server: Option<ServerProcess>,
+    address: String,
+}
+
+impl Office {
+    pub(crate) fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let data = dir.path().join("data");
+        let areas = fixture("area/lahat.csv");
+        timbang(&data, &["area", "import", areas.to_str().unwrap(), "--json"]).json();
+        let server = ServerProcess::start(&data);
+        let address = server.url.strip_prefix("http://").unwrap().to_owned();
+        Office { dir, data, server: Some(server), address }
+    }
+
+    pub(crate) fn admin(&self, arguments: &[&str]) -> Value {
+        timbang(&self.data, &[arguments, &["--json"]].concat()).json()
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    pub(crate) fn worker(&self, name: &str) -> String {
+        let add = ["worker", "add", "--role", "tenaga", "--area", SADAN, "--name", name];
+        self.admin(&add)["worker"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) fn code(&self, worker: &str) -> String {
+        self.admin(&["code", "new", "--worker", worker])["code"].as_str().unwrap().to_owned()
+    }
+
+    /// The tablet of a worker, enrolled.
+    pub(crate) fn tablet(&self, worker: &str) -> Tablet {
+        let tablet = Tablet { file: self.path(&format!("tablet-{worker}.db")) };
+        tablet.enrol(self, worker);
+        tablet
+    }
+
+    pub(crate) fn back_up(&self, name: &str) -> PathBuf {
+        let file = self.path(name);
+        self.admin(&["backup", file.to_str().unwrap()]);
+        file
+    }
+
+    /// kill -9.
+    pub(crate) fn stop(&mut self) {
+        self.server.take().unwrap().kill();
+    }
+
+    pub(crate) fn restart(&mut self) {
+        self.server = Some(ServerProcess::listening(&self.data, &self.address, &[]));
+    }
+
+    fn restore(&self, file: &Path) -> Finished {
+        timbang(&self.data, &["restore", file.to_str().unwrap(), "--yes", "--json"])
+    }
+
+    fn database(&self) -> Connection {
+        Connection::open(self.data.join(DATABASE_FILE)).unwrap()
+    }
+
+    /// What the merge says: every record's winner and place, and the digests.
+    fn merged(&self) -> (BTreeSet<String>, BTreeSet<String>) {
+        let records = "SELECT hex(id) || ' ' || area || ' ' || state_tick || '-' || state_device || ' '
+            || coalesce(place_tick || '-' || place_device, '') || ' ' || coalesce(deleted, '') FROM record";
+        let digests = "SELECT area || ' ' || count || ' ' || sum FROM digest WHERE count > 0";
+        (self.texts(records), self.texts(digests))
+    }
+
+    fn texts(&self, sql: &str) -> BTreeSet<String> {
+        let db = self.database();
+        let mut statement = db.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    /// The stamp of every change of the log, by its content. A change has one, however often its
+    /// tablet was enrolled.
+    fn stamps(&self) -> BTreeMap<String, String> {
+        let db = self.database();
+        let sql = "SELECT hex(hash), tick || '-' || stamp_device FROM log WHERE same_as IS NULL";
+        let mut statement = db.prepare(sql).unwrap();
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[track_caller]
+    pub(crate) fn check(&self) {
+        let checked = self.admin(&["check"]);
+        assert_eq!(checked["ok"], true, "{checked}");
+    }
+}
+
+/// `timbang-tablet` on one file.
+pub(crate) struct Tablet {
+    pub(crate) file: PathBuf,
+}
+
+impl Tablet {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Finished {
+        let place = [OsStr::new("--json"), OsStr::new("--db"), self.file.as_os_str()];
+        run("timbang-tablet", place.into_iter().chain(arguments.iter().map(OsStr::new)))
+    }
+
+    #[track_caller]
+    pub(crate) fn say(&self, arguments: &[&str]) -> Value {
+        self.run(arguments).json()
+    }
+
+    fn enrol(&self, office: &Office, worker: &str) {
+        let url = format!("http://{}", office.address);
+        self.say(&["enrol", &url, &office.code(worker)]);
+    }
+
+    #[track_caller]
+    pub(crate) fn sync(&self) -> Value {
+        self.say(&["sync"])
+    }
+
+    pub(crate) fn number(&self) -> Value {
+        self.say(&["status"])["device"].clone()
+    }
+
+    pub(crate) fn add(&self, name: &str) {
+        self.say(&["child", "add", "--name", name, "--sex", "P", "--birth-date", "01-05-2025"]);
+    }
+
+    pub(crate) fn weigh(&self, child: &str, kg: &str) {
+        self.say(&["measure", child, "--weight-kg", kg]);
+    }
+
+    fn phone(&self, child: &str, phone: &str) {
+        self.say(&["child", "edit", child, "--phone", phone]);
+    }
+
+    /// Nothing pending, nothing more to pull, and the digests agree.
+    #[track_caller]
+    pub(crate) fn check_done(&self) {
+        let synced = self.sync();
+        assert_eq!(synced["complete"], true, "{synced}");
+        assert_eq!(synced["parked"], 0, "{synced}");
+    }
+}
+
+#[test]
+fn the_tablets_logs_heal_a_restored_server() {
+    let mut office = Office::new();
+    let workers = ["Siti", "Budi", "Wati", "Rina"].map(|name| office.worker(name));
+    let (siti, budi, rina) =
+        (office.tablet(&workers[0]), office.tablet(&workers[1]), office.tablet(&workers[3]));
+    siti.add("Melati");
+    for tablet in [&siti, &budi, &rina] {
+        tablet.sync();
+    }
+    let old_code = office.code(&workers[2]);
+    let backup = office.back_up("backup.db");
+
+    // What the backup does not have: new records, edits that rest on them, a conflict, a tablet.
+    siti.add("Anggrek");
+    siti.weigh("Melati", "9,8");
+    siti.sync();
+    budi.sync();
+    budi.weigh("Anggrek", "8,1");
+    budi.phone("Anggrek", "0811");
+    siti.phone("Melati", "0812");
+    budi.phone("Melati", "0813");
+    budi.sync();
+    siti.sync();
+    let wati = office.tablet(&workers[2]);
+    wati.sync();
+    wati.add("Kenanga");
+    wati.phone("Anggrek", "0814");
+    wati.sync();
+    let wati_before = wati.number();
+    siti.check_done();
+    budi.check_done();
+    office.admin(&["device", "revoke", &rina.number().to_string(), "--yes"]);
+    let (before, stamps) = (office.merged(), office.stamps());
+    assert_eq!(stamps.len(), 9);
+
+    let refused = office.restore(&backup);
+    assert!(!refused.success && refused.stderr.contains("a server runs on"), "{}", refused.stderr);
+    office.stop();
+    let data = office.data.clone();
+    let refused = timbang(&data, &["restore", backup.to_str().unwrap()]);
+    assert!(!refused.success && refused.stderr.contains("--yes"), "{}", refused.stderr);
+    assert_eq!(office.merged(), before, "a refused restore changes nothing");
+    let restored = office.restore(&backup).json();
+    let lost: Vec<&Value> =
+        restored["devices_lost"].as_array().unwrap().iter().map(|lost| &lost["device"]).collect();
+    assert_eq!(lost, [&wati_before], "{restored}");
+    assert_eq!(restored["devices_shut"], json!([{"device": rina.number(), "state": "revoked"}]));
+    assert!(office.stamps().len() < stamps.len());
+    let aside = Path::new(restored["set_aside"].as_str().unwrap()).join(DATABASE_FILE);
+    assert!(aside.exists());
+
+    office.restart();
+    // The one whose edits rest on what others wrote comes first.
+    let synced = budi.sync();
+    assert_eq!(synced["sync"]["lost"], 3, "{synced}");
+    siti.sync();
+    let gone = wati.run(&["sync"]);
+    assert!(!gone.success && gone.stderr.contains("\"unauthorised\""), "{}", gone.stderr);
+    let url = format!("http://{}", office.address);
+    assert!(!wati.run(&["enrol", &url, &old_code]).success, "a code of before is void");
+    assert!(!rina.run(&["sync"]).success, "what was revoked stays so");
+    wati.enrol(&office, &workers[2]);
+    for tablet in [&wati, &budi, &siti, &wati] {
+        tablet.check_done();
+    }
+    assert_eq!(office.stamps(), stamps, "every change is back, under the stamp that it had");
+    assert_eq!(office.merged(), before, "and merges as before");
+    office.check();
+}
+
+#[test]
+fn what_the_office_lost_comes_back_from_a_tablets_mirror() {
+    let mut office = Office::new();
+    let worker = office.worker("Siti");
+    let tablet = office.tablet(&worker);
+    tablet.add("Melati");
+    tablet.sync();
+    let backup = office.back_up("backup.db");
+    let list = fixture("sasaran/jarai-small.csv");
+    let import = ["import", "sasaran", list.to_str().unwrap(), "--area", SADAN];
+    office.admin(&import);
+    tablet.weigh("Melati", "9,1");
+    tablet.check_done();
+    let (before, stamps) = (office.merged(), office.stamps());
+
+    office.stop();
+    office.restore(&backup).json();
+    office.restart();
+    tablet.check_done();
+    assert_ne!(office.merged(), before);
+    let file = tablet.file.to_str().unwrap();
+    let held = tablet.say(&["child", "list"]).as_array().unwrap().len();
+    let recovered = office.admin(&["import", "mirror", file]);
+    let put_in = recovered["put_in"].as_array().unwrap().len();
+    assert!(put_in > 0, "{recovered}");
+    assert_eq!(recovered["left_out"], json!([]), "{recovered}");
+    let again = office.admin(&["import", "mirror", file]);
+    assert_eq!((&again["put_in"], &again["left_out"]), (&json!([]), &json!([])));
+    tablet.check_done();
+    assert_eq!(tablet.say(&["child", "list"]).as_array().unwrap().len(), held + put_in);
+    let ours: BTreeSet<_> = before.0.iter().filter(|record| record.contains(SADAN)).collect();
+    let now = office.merged().0;
+    assert_eq!(now.iter().filter(|record| record.contains(SADAN)).collect::<BTreeSet<_>>(), ours);
+    let kept = office.stamps().into_values().filter(|stamp| stamps.values().any(|s| s == stamp));
+    assert_eq!(kept.count(), put_in + 2);
+    office.check();
+}
+
+/// A backup is refused as soon as one byte of it is not what was written.
+#[test]
+fn one_flipped_byte_anywhere_is_noticed() {
+    let office = Office::new();
+    let backup = office.back_up("backup.db");
+    let good = std::fs::read(&backup).unwrap();
+    let elsewhere = office.path("elsewhere");
+    let restore = || timbang(&elsewhere, &["restore", backup.to_str().unwrap(), "--json"]);
+    for place in (0..good.len()).step_by(good.len() / 12).chain([1, good.len() - 1]) {
+        let mut bad = good.clone();
+        bad[place] ^= 0x10;
+        std::fs::write(&backup, &bad).unwrap();
+        let refused = restore();
+        assert!(!refused.success && refused.stderr.contains("checksum"), "{}", refused.stderr);
+    }
+    std::fs::write(&backup, &good[..good.len() / 2]).unwrap();
+    assert!(!restore().success);
+    std::fs::write(&backup, &good).unwrap();
+    assert!(!elsewhere.join(DATABASE_FILE).exists(), "nothing was put in place");
+    let sum = office.path("backup.db.sha256");
+    let right = std::fs::read(&sum).unwrap();
+    std::fs::remove_file(&sum).unwrap();
+    assert!(restore().stderr.contains("no checksum"));
+    std::fs::write(&sum, right).unwrap();
+    let restored = restore().json();
+    assert_eq!(restored["set_aside"], Value::Null);
+    assert_eq!(timbang(&elsewhere, &["check", "--json"]).json()["ok"], true);
+}
