@@ -6,8 +6,8 @@
 //! anything; loopback only.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::cast_possible_wrap,
     clippy::print_stdout,
     reason = "a measuring program: it stops at the first thing that is not as expected"
 )]

@@ -69,8 +69,12 @@ fn poisoned_office(office: &Office) {
 const FILES: [&str; 6] =
     ["children", "measurements", "visits", "eppgbm-identitas", "eppgbm-pengukuran", "eppgbm-bnba"];
 
-/// What a spreadsheet may take for a formula, written apart from the program's own rule.
+/// What a spreadsheet may take for a formula, written apart from the program's own rule. A number
+/// is a number, also below zero.
 fn is_formula(cell: &str) -> bool {
+    if cell.parse::<f64>().is_ok() {
+        return false;
+    }
     let bare = cell.trim_start_matches([' ', '"', '\u{A0}', '\u{FEFF}', '\u{200B}', '\t', '\r']);
     bare.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }

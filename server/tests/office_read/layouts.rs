@@ -75,12 +75,12 @@ fn pengukuran_and_bnba_are_written_as_the_templates_say() {
     baby["birth_date"] = json!("2026-08-31");
     baby["parents_raw"] = json!("Joko / Yuni");
     let id = tablet.child(SADAN, baby);
-    tablet.add("measurement", id, json!({"measured_on": "2026-10-31", "weight_g": 5200}));
+    tablet.add("measurement", id, json!({"measured_on": "2026-10-31", "weight_g": 5200, "oedema": 2}));
     tablet.add(
         "measurement",
         id,
         json!({"measured_on": "2026-11-24", "weight_g": 5850, "height_mm": 585,
-            "position": "terlentang", "muac_mm": 123, "head_mm": 381, "oedema": 1,
+            "position": "terlentang", "muac_mm": 123, "head_mm": 381, "oedema": 0,
             "vitamin_a": "biru", "asi": true, "kelas_ibu": false, "mbg": true}),
     );
     let token = office.penyelia(&[JARAI]);
@@ -90,6 +90,7 @@ fn pengukuran_and_bnba_are_written_as_the_templates_say() {
         "TANGGALUKUR BERAT TINGGI LILA lingkar_kepala Pitting_edema CARAUKUR vita"
     );
     assert_eq!(rows[1][..6], ["1", NIK, "Ani", "2026-10-31", "5.2", ""]);
+    assert_eq!(rows[1][8], "2");
     assert_eq!(
         rows[2],
         [
@@ -101,7 +102,7 @@ fn pengukuran_and_bnba_are_written_as_the_templates_say() {
             "58.5",
             "12.3",
             "38.1",
-            "1",
+            "tidak",
             "terlentang",
             "biru",
             "",
