@@ -46,7 +46,8 @@ impl Country {
         let mut csv = String::from("code,level,name,parent\n16,provinsi,Sumatera Contoh,\n");
         csv.push_str("16.04,kabupaten,Contoh,16\n");
         for code in KECAMATAN {
-            writeln!(csv, "{code},kecamatan,Contoh {},16.04", &code[6..]).unwrap();
+            let number = code.rsplit('.').next().unwrap();
+            writeln!(csv, "{code},kecamatan,Contoh {number},16.04").unwrap();
         }
         self.villages.iter().for_each(|village| csv.push_str(&line_of(village)));
         csv
@@ -73,7 +74,8 @@ impl Country {
 
 fn line_of(village: &Area) -> String {
     let code = village.as_str();
-    format!("{code},desa,Desa Contoh {},{}\n", &code[9..], &code[..8])
+    let (kecamatan, number) = code.rsplit_once('.').unwrap();
+    format!("{code},desa,Desa Contoh {number},{kecamatan}\n")
 }
 
 pub(crate) fn area(code: &str) -> Area {

@@ -70,7 +70,7 @@ fn count(world: &mut World) {
     tally.parked = parked + tally.released;
     tally.superseded = superseded;
     tally.virtual_ms = world.hub.time.ms() - BEGIN;
-    tally.tablet_ms = tally.virtual_ms * world.tablets.len() as i64;
+    tally.tablet_ms = tally.virtual_ms * i64::try_from(world.tablets.len()).unwrap();
 }
 
 /// The same seed played twice gives the same trace.

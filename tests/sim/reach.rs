@@ -121,7 +121,8 @@ impl Reach {
                 (Deed::Move(area), _) | (Deed::Body(_), Some(area))
                     if sent.is_of_child() && news.settled =>
                 {
-                    if grants.ever_covered(sender.worker, area) {
+                    let was_covered = grants.ever_covered(sender.worker, area);
+                    if was_covered {
                         self.had.insert((sender.worker, child, area.clone()));
                     }
                 }

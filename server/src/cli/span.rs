@@ -23,7 +23,8 @@ impl FromStr for Span {
             'd' => 86_400,
             _ => return Err(BadSpan),
         };
-        let count: u64 = text.trim_end_matches(unit).parse().map_err(|_| BadSpan)?;
+        let digits = text.strip_suffix(unit).unwrap_or_default();
+        let count: u64 = digits.parse().map_err(|_| BadSpan)?;
         let total = count.checked_mul(seconds).filter(|total| *total > 0).ok_or(BadSpan)?;
         Ok(Span(Duration::from_secs(total)))
     }

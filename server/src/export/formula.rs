@@ -35,7 +35,9 @@ fn ends_cell(c: char) -> bool {
 
 /// Whether a cell that begins at this place would start a formula.
 fn is_dangerous(at: usize, rest: &str) -> bool {
-    let begins_with_break = at == 0 && matches!(rest.chars().next(), Some('\t' | '\r' | '\n'));
+    // Behind guards, too: else a text that has one of its own would lose it on the way back.
+    let first = rest.trim_start_matches(GUARD).chars().next();
+    let begins_with_break = at == 0 && matches!(first, Some('\t' | '\r' | '\n'));
     begins_with_break || rest.chars().find(|c| !is_skipped(*c)).is_some_and(starts_formula)
 }
 

@@ -1,7 +1,7 @@
 //! Whatever is typed into a field, no cell of a file starts a formula, and the text is all there.
 
 use super::support::{JARAI, Office, SADAN, csv_rows};
-use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
+use calamine::{DataType, Reader, Xlsx, open_workbook_from_rs};
 use serde_json::{Value, json};
 use server::export::formula::unguard;
 use std::collections::BTreeSet;
@@ -125,13 +125,8 @@ fn no_cell_of_a_workbook_is_a_formula_and_every_text_is_as_typed() {
         }
         let sheet = book.worksheet_range(name).unwrap();
         assert_eq!(sheet.rows().count(), PAYLOADS.len() + 1, "{name}");
-        let texts: BTreeSet<&str> = sheet
-            .cells()
-            .filter_map(|(_, _, cell)| match cell {
-                Data::String(text) => Some(text.as_str()),
-                _ => None,
-            })
-            .collect();
+        let texts: BTreeSet<&str> =
+            sheet.cells().filter_map(|(_, _, cell)| cell.get_string()).collect();
         for payload in PAYLOADS {
             let named = format!("{payload} nama");
             assert!(texts.contains(named.as_str()), "{name}: {payload:?}");

@@ -18,16 +18,16 @@ fn a_list_shows_the_scope_narrowed_by_its_filters() {
     let far = tablet.child(FAR_DESA, child("C")).to_string();
     let token = office.penyelia(&[JARAI]);
     let list = |query: &str| ids(&office.get(&token, &format!("/v1/children?{query}"))["children"]);
-    assert_eq!(list(""), [here.clone(), there.clone()]);
-    assert_eq!(list(&format!("area={SADAN}")), [here.clone()]);
-    assert_eq!(list("area=16"), [here.clone(), there.clone()]);
+    assert_eq!(list(""), [here.as_str(), there.as_str()]);
+    assert_eq!(list(&format!("area={SADAN}")), [here.as_str()]);
+    assert_eq!(list("area=16"), [here.as_str(), there.as_str()]);
     assert_eq!(list("area=16.04.07"), [] as [&str; 0]);
     assert_eq!(list("area=99"), [] as [&str; 0]);
-    assert_eq!(list("puskesmas=CONTOH-160406-1"), [here.clone(), there.clone()]);
+    assert_eq!(list("puskesmas=CONTOH-160406-1"), [here.as_str(), there.as_str()]);
     assert_eq!(list("puskesmas=CONTOH-160401-1"), [] as [&str; 0]);
     assert_eq!(list("puskesmas=TIDAK-ADA"), [] as [&str; 0]);
-    assert_eq!(list("posyandu=melati%20i"), [here.clone()]);
-    assert_eq!(list("posyandu=Anggrek"), [there.clone()]);
+    assert_eq!(list("posyandu=melati%20i"), [here.as_str()]);
+    assert_eq!(list("posyandu=Anggrek"), [there.as_str()]);
 
     // What is outside the scope looks like what does not exist, also in its body.
     let answer = |id: &str| {
