@@ -221,7 +221,7 @@ fn the_tablets_logs_heal_a_restored_server() {
     let url = format!("http://{}", office.address);
     assert!(!wati.run(&["enrol", &url, &old_code]).success, "a code of before is void");
     assert!(!rina.run(&["sync"]).success, "what was revoked stays so");
-    wati.enrol(&office, &workers[2]);
+    wati.say(&["enrol", "--again", &url, &office.code(&workers[2])]);
     for tablet in [&wati, &budi, &siti, &wati] {
         tablet.check_done();
     }

@@ -24,6 +24,8 @@ pub(crate) struct Reach {
     pub(crate) feed: i64,
     pub(crate) places: BTreeMap<RecordId, Area>,
     pub(crate) child_of: HashMap<RecordId, RecordId>,
+    /// Where parked changes of a child would put it.
+    waiting: BTreeMap<RecordId, BTreeSet<Area>>,
     /// A child was in this area while the worker's scope covered it.
     had: BTreeSet<(WorkerId, RecordId, Area)>,
     pub(crate) devices: BTreeMap<u32, WorkerId>,
@@ -58,10 +60,21 @@ impl Reach {
                 Some(child) => {
                     self.child_of.insert(id, child);
                 }
-                None => self.put(id, area, grants),
+                None => self.arrive(id, area, grants),
             }
         }
         self.feed = feed;
+    }
+
+    /// A child is somewhere else than before. What was released on the way may have put it in other
+    /// places in between, where nobody saw it.
+    fn arrive(&mut self, child: RecordId, area: Area, grants: &Grants) {
+        if self.places.get(&child) != Some(&area) {
+            for passed in self.waiting.get(&child).cloned().unwrap_or_default() {
+                self.put(child, passed, grants);
+            }
+        }
+        self.put(child, area, grants);
     }
 
     /// Takes in that grants changed.
@@ -115,7 +128,13 @@ impl Reach {
             standings.push(Standing { child: *child, alone, place });
         }
         for ((news, sent), child) in batch.iter().zip(subjects) {
-            let (Outcome::Applied, Some(child)) = (news.outcome, child) else { continue };
+            let Some(child) = child else { continue };
+            if let (Outcome::Parked, Some(area)) = (news.outcome, sent.destination()) {
+                self.waiting.entry(child).or_default().insert(area.clone());
+            }
+            if news.outcome != Outcome::Applied {
+                continue;
+            }
             match (&sent.deed, &sent.area) {
                 // Released a while ago, and perhaps moved on by what was released with it.
                 (Deed::Move(area), _) | (Deed::Body(_), Some(area))

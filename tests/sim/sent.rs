@@ -56,6 +56,15 @@ impl Sent {
         self.kind == "child"
     }
 
+    /// Where the change would put its child.
+    pub(crate) fn destination(&self) -> Option<&Area> {
+        match &self.deed {
+            Deed::Move(area) => Some(area),
+            Deed::Body(_) => self.area.as_ref().filter(|_| self.is_of_child()),
+            Deed::Deleted(_) | Deed::Unreadable => None,
+        }
+    }
+
     pub(crate) fn is_of_state(&self) -> bool {
         matches!(self.deed, Deed::Body(_) | Deed::Deleted(_))
     }

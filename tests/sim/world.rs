@@ -142,6 +142,8 @@ impl World {
 
     /// What a command changed is in the ledgers.
     pub(crate) fn after_administration(&mut self) {
+        // First where the children were when the command came, then where it let them go.
+        self.hub.reach.regranted(&self.hub.grants);
         self.hub.catch_up();
         self.hub.reach.regranted(&self.hub.grants);
     }

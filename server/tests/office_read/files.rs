@@ -199,7 +199,8 @@ fn a_file_travels_in_pieces_and_whole() {
     let office = Office::new();
     let mut rows = "nama_anak,tgl_lahir,jenis_kelamin,alamat\n".to_owned();
     for n in 0..1500 {
-        rows += &format!("Anak {n},2024-05-01,L,{}\n", "Dusun Talang ".repeat(20));
+        let born = format!("2024-{:02}-{:02}", n % 12 + 1, n % 28 + 1);
+        rows += &format!("Anak {n},{born},L,{}\n", "Dusun Talang ".repeat(20));
     }
     assert_eq!(office.import(&rows, SADAN).added, 1500);
     let token = office.penyelia(&[JARAI]);
