@@ -3,6 +3,7 @@
 
 use crate::as_text::{AsText, text};
 use crate::change_log::{self, LogEntry};
+use crate::departed;
 use crate::error::SyncError;
 use crate::open::Replica;
 use crate::replaced;
@@ -132,14 +133,13 @@ pub(crate) fn in_question(
 }
 
 impl Replica {
-    /// Asks what became of these changes. Says whether any of them was settled.
+    /// Asks what became of these changes, when the last page is stored.
     pub(crate) fn ask_receipts(
         &mut self,
         transport: &mut dyn Transport,
         seqs: &[u64],
         counts: &mut Counts,
-    ) -> Result<bool, SyncError> {
-        let settled_before = counts.settled();
+    ) -> Result<(), SyncError> {
         for chunk in seqs.chunks(RECEIPTS_MAX) {
             let list: Vec<String> = chunk.iter().map(u64::to_string).collect();
             let request = Request {
@@ -156,7 +156,7 @@ impl Replica {
             let answer: ReceiptsReply = reply::read(&response)?;
             self.store_answer(&answer.receipts, counts)?;
         }
-        Ok(counts.settled() > settled_before)
+        Ok(())
     }
 
     fn store_answer(&mut self, receipts: &[Receipt], counts: &mut Counts) -> Result<(), SyncError> {
@@ -164,6 +164,12 @@ impl Replica {
         let mut state = SyncState::load(&tx)?;
         let mut touched = Touched::default();
         take(&tx, receipts, &mut state, &mut touched, counts)?;
+        if state.pull_complete && !state.resetting {
+            // They left the list of parked ones before the last page was read, so that page had
+            // their effect already.
+            close_settled(&tx, &state, &mut touched, counts)?;
+            departed::forget_settled(&tx, &mut touched)?;
+        }
         state.store(&tx)?;
         show::rebuild(&tx, &touched)?;
         tx.commit()?;

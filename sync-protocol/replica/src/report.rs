@@ -40,11 +40,6 @@ impl Counts {
             Outcome::Discarded => self.discarded += 1,
         }
     }
-
-    /// Verdicts that are final.
-    pub(crate) fn settled(&self) -> u64 {
-        self.applied + self.superseded + self.discarded
-    }
 }
 
 /// What a finished sync did, and what is true after it.

@@ -91,6 +91,9 @@ impl Replica {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let device = Identity::load(&tx)?.device.ok_or(SaveError::NotEnrolled)?;
         let mut state = SyncState::load(&tx)?;
+        if state.wiping {
+            return Err(SaveError::Wiping);
+        }
         let (made_at, watch) = self.watch.read(&*self.platform, &mut state);
         let save = Save { tx: &tx, platform: &*self.platform, state, device, made_at };
         let (change, child_id) = make(&save)?;

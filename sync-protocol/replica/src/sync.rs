@@ -25,22 +25,21 @@ impl Replica {
         let first_sync = SyncState::load(&self.db)?.last_received_ms.is_none();
         let moved_before = movement::newest(&self.db)?;
         let mut report = SyncReport::default();
+        if SyncState::load(&self.db)?.wiping {
+            report.wiped = self.wipe(transport)?;
+            return Ok(report);
+        }
         loop {
-            let exchanged = match self.exchange(transport) {
-                Err(SyncError::Unauthorised { .. }) if self.is_wiping()? && self.erase()? => {
-                    report.wiped = true;
-                    return Ok(report);
-                }
-                other => other?,
-            };
+            let exchanged = self.exchange(transport)?;
             add(&mut report, &exchanged.counts);
             report.exchanges += 1;
             if exchanged.wipe {
-                if self.wipe(transport)? {
-                    report.wiped = true;
-                    return Ok(report);
+                if !self.begin_wipe()? {
+                    // Another program saved something meanwhile: that goes out first.
+                    continue;
                 }
-                continue;
+                report.wiped = self.wipe(transport)?;
+                return Ok(report);
             }
             progress(Progress {
                 sent: report.sent,
@@ -68,9 +67,7 @@ impl Replica {
         let mut exchanged = self.receive(&out, reply::read(&response)?)?;
         if exchanged.finished && !exchanged.in_question.is_empty() {
             let questions = std::mem::take(&mut exchanged.in_question);
-            let any_settled = self.ask_receipts(transport, &questions, &mut exchanged.counts)?;
-            // What was released meanwhile is in the feed; the next page closes it here.
-            exchanged.finished = !any_settled;
+            self.ask_receipts(transport, &questions, &mut exchanged.counts)?;
         }
         Ok(exchanged)
     }

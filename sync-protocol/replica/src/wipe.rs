@@ -1,39 +1,43 @@
-//! Erasing this replica by the server's order: only after an order in a good answer, only when
-//! nothing unsent stands against it, and after telling the server once.
+//! Erasing this replica by the server's order: only after an order in a good answer, and only when
+//! nothing unsent stands against it. Once begun, nothing stops it.
 
 use crate::change_log;
 use crate::error::SyncError;
 use crate::files;
 use crate::open::Replica;
-use crate::reply;
 use crate::schema;
 use crate::sync_state::SyncState;
 use crate::transport::Transport;
 use rusqlite::{Connection, Transaction};
 
 impl Replica {
+    /// Notes that an ordered wipe begins: from here on nothing is saved. Says false and notes
+    /// nothing when something unsent was saved while the order was on its way.
+    pub(crate) fn begin_wipe(&mut self) -> Result<bool, SyncError> {
+        let tx = self.begin()?;
+        let mut state = SyncState::load(&tx)?;
+        if state.pending(change_log::last_seq(&tx)?) > 0 {
+            return Ok(false);
+        }
+        state.wiping = true;
+        state.store(&tx)?;
+        tx.commit()?;
+        Ok(true)
+    }
+
     /// Tells the server, then erases key, data and files. Says whether it did.
     pub(crate) fn wipe(&mut self, transport: &mut dyn Transport) -> Result<bool, SyncError> {
-        self.note_wiping()?;
-        let out = self.prepare(true)?;
-        let response = transport.call(&out.request)?;
-        // A 401 here means that an earlier word of this reached the server and its answer was lost.
-        if response.status != 200 && response.status != 401 {
-            let code = reply::problem(&response).and_then(|problem| problem.code());
-            return Err(reply::failure(&response, code));
+        if let Ok(out) = self.prepare(true) {
+            // Whatever comes back, or nothing: a server that did not hear it has a device that
+            // stays draining, which harms nobody.
+            transport.call(&out.request).ok();
         }
         self.erase()
     }
 
-    /// An ordered wipe whose last answer was lost: the server has revoked this tablet meanwhile.
-    pub(crate) fn is_wiping(&self) -> Result<bool, SyncError> {
-        let state = SyncState::load(&self.db)?;
-        Ok(state.wiping && state.pending(change_log::last_seq(&self.db)?) == 0)
-    }
-
-    /// Erases data and files. Says false and erases nothing when something unsent was saved while
-    /// the order was on its way.
-    pub(crate) fn erase(&mut self) -> Result<bool, SyncError> {
+    /// Erases data and files. Says false and erases nothing when something unsent is here after
+    /// all: that is never erased.
+    fn erase(&mut self) -> Result<bool, SyncError> {
         // Content is overwritten before the file goes, since a deleted file can be dug up.
         self.db.execute_batch("PRAGMA secure_delete = ON;")?;
         self.db.flush_prepared_statement_cache();
@@ -51,15 +55,6 @@ impl Replica {
         old.close().map_err(|(_, error)| error)?;
         files::erase(&self.path).map_err(SyncError::Erase)?;
         Ok(true)
-    }
-
-    fn note_wiping(&mut self) -> Result<(), SyncError> {
-        let tx = self.begin()?;
-        let mut state = SyncState::load(&tx)?;
-        state.wiping = true;
-        state.store(&tx)?;
-        tx.commit()?;
-        Ok(())
     }
 }
 
