@@ -1,6 +1,6 @@
 //! Kinds of record, described as data.
 //!
-//! A new kind is one new file beside [`child`], its line in [`KINDS`], and a table in the two
+//! A new kind is one new file beside [`child`], its line in `KINDS`, and a table in the two
 //! databases with one column per field. Nothing else lists the kinds or their fields by hand.
 
 pub mod child;
