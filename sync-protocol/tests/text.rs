@@ -144,6 +144,11 @@ fn the_limits_have_their_values() {
         i64::try_from(limits::RESEND_BYTES_MAX).unwrap(),
     ];
     assert_eq!(unpublished, expected.map(|value| value.to_string()));
+
+    let saved = limits::CHANGE_BYTES_MAX - limits::RESEND_BYTES_MAX;
+    for heading in ["### 5.2 How a tablet saves a change", "## 18 Limits"] {
+        assert!(section(heading).contains(&saved.to_string()), "{heading}");
+    }
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn check(out: &Outgoing, reply: &SyncReply, state: &SyncState) -> Result<(), Bad
     if let Some(missing) = (first..=last).find(|seq| !receipted.contains(seq)) {
         return Err(BadReply::NoReceipt(missing));
     }
-    if reply.orders.contains(&Order::Upgrade) {
+    if has_no_pull(reply) {
         return Ok(());
     }
     let another = state.epoch.is_some_and(|epoch| epoch != reply.epoch);
@@ -98,6 +98,11 @@ fn check(out: &Outgoing, reply: &SyncReply, state: &SyncState) -> Result<(), Bad
         return Err(BadReply::NoProgress);
     }
     Ok(())
+}
+
+/// What a draining tablet gets, and one that is too old: cursor, mirror and epoch stay as they are.
+fn has_no_pull(reply: &SyncReply) -> bool {
+    reply.orders.contains(&Order::Upgrade) || (reply.cursor.is_none() && !reply.more)
 }
 
 /// One answer inside its transaction.
@@ -119,11 +124,10 @@ impl Page<'_> {
         self.note_success(out);
         let pending = self.state.pending(crate::change_log::last_seq(self.tx)?);
         self.state.upgrade = reply.orders.contains(&Order::Upgrade);
-        self.state.wiping &= reply.orders.contains(&Order::Wipe);
         self.done.upgrade = self.state.upgrade;
         self.done.wipe = reply.orders.contains(&Order::Wipe) && pending == 0;
         self.done.more = reply.more;
-        if self.state.upgrade {
+        if has_no_pull(&reply) {
             // Nothing was pulled, so nothing is dropped or closed either.
             self.done.finished = pending == 0;
             return Ok(());
