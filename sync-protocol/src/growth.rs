@@ -184,8 +184,12 @@ pub fn series(child: &Child, rows: &[Measured]) -> Vec<Option<Reading>> {
     let gains = monthly_gains(child.sex, child.born, &weighings, &GainRules::default());
     for gain in gains.unwrap_or_default() {
         let weighed = |row: &Measured| row.on == gain.weighing.date && row.weight.is_some();
-        if let Some(reading) = last_of(rows, &mut readings, weighed) {
-            reading.gain = Some(gain);
+        let Some(at) = rows.iter().rposition(weighed) else { continue };
+        // Oedema is water: the weight hides a child that is below the line.
+        let oedema = rows.get(at).is_some_and(|row| row.oedema.is_present());
+        let below_red_line = if oedema { Some(true) } else { gain.below_red_line };
+        if let Some(Some(reading)) = readings.get_mut(at) {
+            reading.gain = Some(MonthlyGain { below_red_line, ..gain });
         }
     }
     let visits: Vec<Visit> = known()
@@ -197,21 +201,12 @@ pub fn series(child: &Child, rows: &[Measured]) -> Vec<Option<Reading>> {
         })
         .collect();
     for warning in check_visits(child.born, &visits, &WARNING_RULES).unwrap_or_default() {
-        if let Some(reading) = last_of(rows, &mut readings, |row| row.on == warning.date) {
+        let Some(at) = rows.iter().rposition(|row| row.on == warning.date) else { continue };
+        if let Some(Some(reading)) = readings.get_mut(at) {
             reading.warnings.push(warning);
         }
     }
     readings
-}
-
-/// The reading of the last row that fits.
-fn last_of<'r>(
-    rows: &[Measured],
-    readings: &'r mut [Option<Reading>],
-    fits: impl Fn(&Measured) -> bool,
-) -> Option<&'r mut Reading> {
-    let at = rows.iter().rposition(fits)?;
-    readings.get_mut(at)?.as_mut()
 }
 
 /// A date of the protocol as the growth rules count it.

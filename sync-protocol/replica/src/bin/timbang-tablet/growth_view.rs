@@ -68,7 +68,7 @@ fn care_lines(reading: &Reading) -> Vec<String> {
             format!("  Tanda {} (BB/TB, LiLA atau edema).", class.name().to_lowercase())
         }),
         is_2t.then(|| "  2T: dua kali penimbangan berturut-turut tidak naik.".to_owned()),
-        is_bgm.then(|| "  BGM: di bawah garis merah (BB/U < -2 SD).".to_owned()),
+        is_bgm.then(|| "  BGM: di bawah garis merah.".to_owned()),
         (acute.refer || class == Some(AcuteClass::Severe) || is_2t || is_bgm)
             .then(|| "  Rujuk ke puskesmas.".to_owned()),
     ]
