@@ -7,6 +7,7 @@ mod growth;
 mod logging;
 mod operations;
 mod output;
+mod report;
 mod serve;
 mod span;
 

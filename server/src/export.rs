@@ -23,7 +23,7 @@ pub use completeness::{AsOf, Completeness};
 use crate::store::{LiveRow, ReadTx, Selection, StoreError};
 use cell::Cell;
 use csv::{CsvFile, CsvOptions};
-use ndjson::NdjsonFile;
+use ndjson::{NdjsonFile, RecordRow};
 use places::Places;
 use recap::RecapBy;
 use scores::scores_of;
@@ -238,7 +238,8 @@ pub fn write(
 
 fn headers(wanted: &Wanted) -> Vec<&'static str> {
     match wanted.what {
-        What::Children | What::Measurements | What::Visits => plain::headers(wanted.what.kind()),
+        What::Children | What::Visits => plain::headers(wanted.what.kind()),
+        What::Measurements => [&plain::headers(Kind::MEASUREMENT)[..], &scores::COLUMNS].concat(),
         What::EppgbmIdentitas => eppgbm::IDENTITAS.to_vec(),
         What::EppgbmPengukuran => eppgbm::PENGUKURAN.to_vec(),
         What::EppgbmBnba => eppgbm::BNBA.to_vec(),
@@ -263,7 +264,11 @@ fn write_rows(
             let places = Places::read(tx)?;
             tx.for_each_live::<ExportError>(kind, selection, |row| {
                 rows += 1;
-                table.row(&plain::cells(kind, &row, &places))
+                let mut cells = plain::cells(kind, &row, &places);
+                if kind == Kind::MEASUREMENT {
+                    cells.extend(scores::columns_of(tx, &row)?);
+                }
+                table.row(&cells)
             })?;
         }
         What::EppgbmIdentitas => tx.for_each_live::<ExportError>(kind, selection, |row| {
@@ -319,9 +324,10 @@ fn write_ndjson(
     }
     let mut lines = NdjsonFile::start(file);
     let mut rows = 0;
-    tx.for_each_live::<ExportError>(wanted.what.kind(), &wanted.selection, |row| {
+    let kind = wanted.what.kind();
+    tx.for_each_live::<ExportError>(kind, &wanted.selection, |row| {
         rows += 1;
-        lines.record(row)
+        lines.record(&RecordRow::read(tx, kind, row)?)
     })?;
     lines.finish(as_of, rows)?;
     Ok(rows)

@@ -26,6 +26,7 @@ mod rate;
 mod receipts;
 mod records;
 mod reference;
+mod reports;
 pub mod routes;
 mod sync;
 

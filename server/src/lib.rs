@@ -19,6 +19,7 @@ pub mod http;
 pub mod import;
 pub mod platform;
 pub mod refusal;
+pub mod report;
 pub mod restore;
 pub mod serve_lock;
 pub mod store;

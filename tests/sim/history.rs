@@ -47,6 +47,9 @@ pub(crate) fn play(seed: u64, events_kept: usize) -> Told {
 
 fn play_in(world: &mut World) -> Checked {
     world.live()?;
+    if world.dice.percent(40) {
+        world.hand_over_and_back()?;
+    }
     world.come_to_rest()?;
     if world.dice.percent(50) {
         world.probe_clocks()?;

@@ -38,6 +38,7 @@ mod random;
 mod reach;
 mod regressions;
 mod run;
+mod scenes;
 mod sent;
 mod tablet;
 mod time;

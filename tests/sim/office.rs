@@ -2,13 +2,16 @@
 
 use crate::country::Country;
 use crate::grants::End;
+use crate::letter::Letter;
 use crate::world::World;
+use serde_json::{Value, json};
 use server::admin::sasaran::{Defaults, import_sasaran};
 use server::admin::{people, reference};
 use server::store::GrantOf;
 use std::fmt::Write as _;
 use sync_protocol::area::Area;
 use sync_protocol::ids::WorkerId;
+use sync_replica::Request;
 
 /// A child on the office's list.
 #[derive(Clone, Debug)]
@@ -21,7 +24,7 @@ pub(crate) struct Listed {
 impl World {
     pub(crate) fn administer(&mut self) {
         let worker = *self.dice.one_of(&self.workers).unwrap();
-        match self.dice.weighed(&[20, 25, 20, 10, 20, 5]) {
+        match self.dice.weighed(&[20, 25, 20, 10, 20, 5, 20]) {
             0 => {
                 let of = self.draw_grant();
                 self.note_grant("is granted", worker, &of);
@@ -31,7 +34,8 @@ impl World {
             2 => self.regrant(worker),
             3 => self.grant_above(worker),
             4 => self.import_list(),
-            _ => self.learn_late_village(),
+            5 => self.learn_late_village(),
+            _ => self.settle_parked(),
         }
     }
 
@@ -78,6 +82,46 @@ impl World {
         let file = self.hub.country.late_csv();
         reference::import_areas(self.hub.host.service(), file.as_bytes()).unwrap();
         self.after_administration();
+    }
+
+    /// A supervisor releases or discards something that is parked.
+    fn settle_parked(&mut self) {
+        let (status, listed) = self.ask_as_supervisor("GET", "/v1/parked", None);
+        assert_eq!(status, 200, "{listed}");
+        let parked: Vec<i64> = listed["parked"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|parked| parked["id"].as_i64().unwrap())
+            .collect();
+        let Some(id) = self.dice.one_of(&parked) else { return };
+        let decision = if self.dice.percent(50) {
+            json!({"decision": "release"})
+        } else {
+            json!({"decision": "discard", "reason": "Contoh"})
+        };
+        self.hub.note(format!("a supervisor settles what is parked at {id}: {decision}"));
+        let (status, said) =
+            self.ask_as_supervisor("POST", &format!("/v1/parked/{id}"), Some(decision));
+        assert!(status == 200 || said["code"] == "still_parked", "{status} {said}");
+        self.after_administration();
+    }
+
+    fn ask_as_supervisor(
+        &mut self,
+        method: &'static str,
+        path: &str,
+        body: Option<Value>,
+    ) -> (u16, Value) {
+        let request = Request {
+            method,
+            path: path.to_owned(),
+            token: Some(self.supervisor.clone()),
+            body: body.map(|body| body.to_string().into_bytes()),
+            etag: None,
+        };
+        let reply = self.hub.deliver(&Letter::of(&request, "198.51.100.9".to_owned()));
+        (reply.status, serde_json::from_slice(&reply.body).unwrap())
     }
 
     /// New children of the office, and old ones with another phone number.

@@ -18,6 +18,9 @@ pub(crate) struct Options {
     /// Events shown of a history that failed.
     #[arg(long, value_name = "N", default_value_t = 30)]
     pub(crate) events: usize,
+    /// Stops at the first failure.
+    #[arg(long)]
+    pub(crate) first: bool,
     /// Plays only these seeds, without those that failed once and those played twice.
     #[arg(long)]
     pub(crate) only: bool,

@@ -34,7 +34,7 @@ impl World {
         (self.hub.host.feed(), receipts.sum())
     }
 
-    fn sync_cleanly(&mut self, at: usize) -> Checked {
+    pub(crate) fn sync_cleanly(&mut self, at: usize) -> Checked {
         let tablet = &mut self.tablets[at];
         self.hub.note(format!("{} syncs at last", tablet.name));
         let report = tablet.replica_mut().sync(&mut Line::clean(&mut self.hub), &mut |_| ());

@@ -25,16 +25,19 @@ struct Job {
 pub(crate) fn run(options: Options) -> ExitCode {
     let begun = Instant::now();
     let jobs = jobs(options);
-    let (mut tally, mut failed) = (Tally::default(), 0_usize);
+    let (mut tally, mut passed, mut failed) = (Tally::default(), 0_usize, 0_usize);
     play_all(&jobs, options, |told| match &told.result {
-        Ok(()) => tally.add(&told.tally),
+        Ok(()) => {
+            passed += 1;
+            tally.add(&told.tally);
+        }
         Err(why) => {
             failed += 1;
             report(&told, why);
         }
     });
     summarise(&tally, begun.elapsed(), processor_time());
-    println!("{} passed, {failed} failed", jobs.len() - failed);
+    println!("{passed} passed, {failed} failed");
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -64,6 +67,10 @@ fn play_all(jobs: &[Job], options: Options, mut tell: impl FnMut(Told)) {
                 while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let play = if job.twice { play_twice } else { play };
                     let told = play(job.seed, options.events);
+                    let enough = options.first && told.result.is_err();
+                    if enough {
+                        next.store(jobs.len(), Ordering::Relaxed);
+                    }
                     if results.send(told).is_err() {
                         return;
                     }

@@ -139,7 +139,12 @@ impl World {
     }
 
     /// Notes a save, or that the tablet itself refused it.
-    fn saved(&mut self, at: usize, deed: &str, result: Result<Saved, SaveError>) -> Option<Saved> {
+    pub(crate) fn saved(
+        &mut self,
+        at: usize,
+        deed: &str,
+        result: Result<Saved, SaveError>,
+    ) -> Option<Saved> {
         let name = &self.tablets[at].name;
         match result {
             Ok(saved) => {
@@ -172,7 +177,7 @@ impl World {
     }
 
     /// The day as the worker knows it, or as the tablet shows it.
-    fn draw_day(&mut self, at: usize) -> String {
+    pub(crate) fn draw_day(&mut self, at: usize) -> String {
         let machine: &Machine = &self.tablets[at].machine;
         let (by_tablet, truly) = (machine.wall_ms(), self.hub.time.ms());
         let ms = if self.dice.percent(90) { truly } else { by_tablet };

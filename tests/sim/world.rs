@@ -30,6 +30,8 @@ pub(crate) struct World {
     pub(crate) rumoured: Vec<RecordId>,
     /// The office's list, as it was last imported.
     pub(crate) listed: Vec<Listed>,
+    /// The token of one who may settle what is parked, everywhere.
+    pub(crate) supervisor: String,
     /// For names.
     pub(crate) made: u32,
     pub(crate) dir: TempDir,
@@ -62,10 +64,12 @@ impl World {
             late_is_known: false,
             rumoured: Vec::new(),
             listed: Vec::new(),
+            supervisor: String::new(),
             made: 0,
             dir,
         };
         world.tell_country();
+        world.appoint_supervisor();
         world.hire();
         world.hand_out_tablets();
         world
@@ -76,6 +80,14 @@ impl World {
         let country = &self.hub.country;
         reference::import_areas(service, country.areas_csv().as_bytes()).unwrap();
         reference::import_puskesmas(service, country.puskesmas_csv().as_bytes()).unwrap();
+    }
+
+    fn appoint_supervisor(&mut self) {
+        let service = self.hub.host.service();
+        let everywhere = vec![GrantOf::Area(Country::kabupaten())];
+        let person =
+            people::add_worker(service, "Penyelia".to_owned(), Role::Penyelia, everywhere).unwrap();
+        self.supervisor = people::make_token(service, person).unwrap();
     }
 
     fn hire(&mut self) {

@@ -2,6 +2,7 @@
 
 use super::export::ExportOptions;
 use super::operations::OperationCommand;
+use super::report::ReportCommand;
 use super::span::Span;
 use crate::demo::DemoOptions;
 use crate::http::proxy::Network;
@@ -148,6 +149,9 @@ pub enum AdminCommand {
     Import(ImportCommand),
     /// Files out: records, the layouts of e-PPGBM, the recap
     Export(ExportOptions),
+    /// Monthly figures and how complete they are
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Check the file, the digests, the records and the log
     Check(CheckOptions),
 }
@@ -364,6 +368,7 @@ impl AdminCommand {
                 ImportCommand::Outbox(options) | ImportCommand::Mirror(options),
             ) => &options.place,
             AdminCommand::Export(options) => &options.place,
+            AdminCommand::Report(command) => command.place(),
             AdminCommand::Check(options) => &options.place,
         }
     }

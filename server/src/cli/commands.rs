@@ -7,7 +7,7 @@ use super::arguments::{
     AdminCommand, AreaCommand, CodeCommand, DeviceCommand, FileOptions, ImportCommand, Place,
     PosyanduCommand, PuskesmasCommand, RevokeOptions, SasaranOptions, TokenCommand, WorkerCommand,
 };
-use super::{export, logging, output};
+use super::{export, logging, output, report};
 use crate::admin::reference::{Imported, import_areas, import_posyandu, import_puskesmas};
 use crate::admin::sasaran::{Defaults, import_sasaran};
 use crate::admin::{AdminError, devices};
@@ -62,6 +62,7 @@ pub(super) fn run(command: AdminCommand) -> anyhow::Result<ExitCode> {
         AdminCommand::Import(ImportCommand::Outbox(options)) => courier::outbox(&service, &options),
         AdminCommand::Import(ImportCommand::Mirror(options)) => courier::mirror(&service, &options),
         AdminCommand::Export(options) => export::run(&service, options),
+        AdminCommand::Report(command) => report::run(&service, &command),
         AdminCommand::Check(options) => run_check(&service, &options.place),
     }
 }

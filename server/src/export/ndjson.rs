@@ -1,7 +1,7 @@
 //! Records as JSON: one a line, and the last line says what the file is a picture of.
 
 use super::{AsOf, ExportError};
-use crate::store::LiveRow;
+use crate::store::{LiveRow, ReadTx, Score, Stored};
 use serde::Serialize;
 use serde_json::json;
 use std::fs::File;
@@ -9,7 +9,7 @@ use std::io::{BufWriter, Write};
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
 use sync_protocol::ids::RecordId;
-use sync_protocol::record::child;
+use sync_protocol::record::{Kind, child};
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::Moment;
 
@@ -28,12 +28,17 @@ pub struct RecordRow {
     pub at: Moment,
     pub by: String,
     pub body: Body,
+    /// What the growth standards say of a measurement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub growth: Option<Score>,
 }
 
-impl From<LiveRow> for RecordRow {
-    fn from(row: LiveRow) -> Self {
+impl RecordRow {
+    /// A record with what is kept beside it.
+    pub fn read(tx: &ReadTx<'_>, kind: Kind, row: LiveRow) -> Stored<Self> {
+        let growth = if kind == Kind::MEASUREMENT { tx.score(row.no)? } else { None };
         let child_name = row.child.as_ref().and_then(|child| child.body.text(child::NAME));
-        RecordRow {
+        Ok(RecordRow {
             id: row.id,
             child_name: child_name.map(str::to_owned),
             child_id: row.child.map(|child| child.id),
@@ -43,7 +48,8 @@ impl From<LiveRow> for RecordRow {
             at: Moment::utc(row.stamp.tick.unix_ms()),
             by: row.by,
             body: row.body,
-        }
+            growth,
+        })
     }
 }
 
@@ -57,9 +63,8 @@ impl NdjsonFile {
         NdjsonFile { file: BufWriter::new(file) }
     }
 
-    pub(super) fn record(&mut self, row: LiveRow) -> Result<(), ExportError> {
-        serde_json::to_writer(&mut self.file, &RecordRow::from(row))
-            .map_err(std::io::Error::from)?;
+    pub(super) fn record(&mut self, row: &RecordRow) -> Result<(), ExportError> {
+        serde_json::to_writer(&mut self.file, row).map_err(std::io::Error::from)?;
         self.file.write_all(b"\n")?;
         Ok(())
     }

@@ -2,7 +2,7 @@
 //! a category or a z-score asks here, so there is one place that knows where scores come from.
 
 use super::cell::Cell;
-use crate::store::{IndexScore, LiveRow, ReadTx, Stored};
+use crate::store::{IndexScore, LiveRow, ReadTx, Score, Stored};
 use sync_protocol::growth::words;
 
 /// The scores of one measurement; without any when it is dated before the birth.
@@ -61,6 +61,59 @@ impl Stature {
             Stature::NotStunted
         })
     }
+}
+
+/// What a table of measurements says of each beside its fields, under the names of WHO's tool.
+pub(super) const COLUMNS: [&str; 17] = [
+    "age_months",
+    "zlen",
+    "zwei",
+    "zwfl",
+    "zbmi",
+    "zhc",
+    "zac",
+    "flags",
+    "tbu",
+    "bbu",
+    "bbtb",
+    "imtu",
+    "lku",
+    "lila",
+    "gain",
+    "twice_not_gained",
+    "below_red_line",
+];
+
+/// The cells of [`COLUMNS`]; blank for a measurement without a score.
+pub(super) fn columns_of(tx: &ReadTx<'_>, measurement: &LiveRow) -> Stored<Vec<Cell<'static>>> {
+    let Some(score) = tx.score(measurement.no)? else {
+        return Ok(COLUMNS.map(|_| Cell::Blank).to_vec());
+    };
+    let Score { tbu, bbu, bbtb, imtu, lku, lilau, .. } = &score;
+    let all = [tbu, bbu, bbtb, imtu, lku, lilau];
+    let names = COLUMNS.iter().skip(1);
+    let flags: Vec<&str> = all
+        .into_iter()
+        .zip(names)
+        .filter(|(index, _)| index.as_ref().is_some_and(|index| index.flagged))
+        .map(|(_, name)| *name)
+        .collect();
+    let z = |index: &Option<IndexScore>| {
+        let hundredths = index.as_ref().map(|index| i64::from(index.z));
+        Cell::of(hundredths, |value| Cell::Decimal { value, places: 2 })
+    };
+    let word = |text: Option<&str>| Cell::of(text.map(str::to_owned), Cell::text);
+    let category = |index: &Option<IndexScore>| {
+        word(index.as_ref().and_then(|index| index.category.as_deref()))
+    };
+    let mut cells = vec![Cell::Whole(score.age_months)];
+    cells.extend(all.map(z));
+    cells.push(word(Some(flags.join(" ")).as_deref().filter(|flags| !flags.is_empty())));
+    cells.extend([tbu, bbu, bbtb, imtu, lku].map(category));
+    cells.extend([score.lila.as_deref(), score.gain.as_deref()].map(word));
+    cells.push(Cell::flag(Some(score.twice_not_gained)));
+    cells.push(Cell::flag(score.below_red_line));
+    Ok(cells)
 }
 
 /// The scores of a measurement.

@@ -61,17 +61,17 @@ fn list(service: &Service, call: &Call<'_>, kind: Kind) -> Result<Response, Refu
     let rows = asked.value("limit")?.unwrap_or(PAGE_ROWS_MAX).clamp(1, PAGE_ROWS_MAX);
     let bounds = PageBounds { rows, bytes: PAGE_BYTES };
     let wall_ms = service.clock.now_ms();
-    let (seen, page) = service.store.read::<_, Refusal>(|tx| {
+    let (seen, rows, next) = service.store.read::<_, Refusal>(|tx| {
         let person = call.person(tx)?;
         let selection = filters.select(tx, &person.scope)?;
         let page = tx.live_page(kind, &selection, after, bounds)?;
-        Ok((Seen::read(tx, wall_ms)?, page))
+        let rows = page.rows.into_iter().map(|row| RecordRow::read(tx, kind, row).map(masked));
+        Ok((Seen::read(tx, wall_ms)?, rows.collect::<Stored<Vec<_>>>()?, page.next))
     })?;
-    let rows: Vec<RecordRow> = page.rows.into_iter().map(|row| masked(row.into())).collect();
     let mut reply = Map::new();
     reply.insert("as_of".to_owned(), json!(seen));
     reply.insert(plural(kind), serde_json::to_value(rows).map_err(malformed)?);
-    reply.insert("next".to_owned(), json!(page.next));
+    reply.insert("next".to_owned(), json!(next));
     Response::json(200, &Value::Object(reply)).map_err(malformed)
 }
 

@@ -3,7 +3,7 @@
 use super::{Call, Request, Response, Service};
 use super::{
     children, conflicts, devices, enrol, export, listing, metrics, parked, receipts, records,
-    reference, sync,
+    reference, reports, sync,
 };
 use crate::access::person::Right;
 use crate::refusal::Refusal;
@@ -27,7 +27,7 @@ pub(crate) enum Handler {
     Person(Right, fn(&Service, &Call<'_>) -> Result<Response, Refusal>),
 }
 
-pub static ROUTES: [Route; 20] = [
+pub static ROUTES: [Route; 22] = [
     plain("POST", "/v1/enrol", enrol::enrol),
     plain("POST", "/v1/sync", sync::sync),
     plain("GET", "/v1/receipts", receipts::receipts),
@@ -47,6 +47,8 @@ pub static ROUTES: [Route; 20] = [
     person("GET", "/v1/export/recap.csv", Right::ReadFigures, export::export),
     person("GET", "/v1/export/recap.xlsx", Right::ReadFigures, export::export),
     person("GET", "/v1/export/{}", Right::ExportByName, export::export),
+    person("GET", "/v1/reports/coverage", Right::ReadFigures, reports::coverage),
+    person("GET", "/v1/reports/prevalence", Right::ReadFigures, reports::prevalence),
     plain("GET", "/healthz", reference::health),
     plain("GET", "/metrics", metrics::render),
 ];

@@ -25,11 +25,21 @@ pub(super) fn keep(
         &ParkedWait {
             device,
             record: arrival.id,
-            parent: arrival.parent,
+            parent: parent_of(tx, arrival)?,
             register: arrival.register,
             code: fault.code,
         },
     )
+}
+
+/// The record that a change belongs to: of a stored record its child, also where the change does
+/// not name it, as a deletion does not.
+fn parent_of(tx: &WriteTx<'_>, arrival: &Arrival) -> Stored<Option<RecordId>> {
+    let Some(id) = arrival.id else { return Ok(arrival.parent) };
+    match tx.record(id)?.and_then(|record| record.child) {
+        Some(child) => Ok(Some(tx.record_at(child)?.id)),
+        None => Ok(arrival.parent),
+    }
 }
 
 /// A later change of the same register by the same device, merged or parked itself, replaces an

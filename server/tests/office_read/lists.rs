@@ -72,6 +72,8 @@ fn measurements_and_visits_are_found_by_month_and_go_with_their_child() {
     tablet.push(id, "child", json!({"base": base, "deleted": "ganda"}));
     assert_eq!(list("children", ""), [] as [&str; 0]);
     assert_eq!(list("measurements", ""), [] as [&str; 0]);
+    let file = office.file(&token, "/v1/export/measurements.csv");
+    assert_eq!(super::support::csv_rows(&file, b',').len(), 1, "only the header");
     let shown = office.get(&token, &format!("/v1/children/{id}"));
     assert_eq!(shown["child"]["deleted"], "ganda");
     assert_eq!(shown["measurements"].as_array().unwrap().len(), 2);

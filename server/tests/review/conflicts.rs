@@ -292,3 +292,31 @@ fn an_edit_made_without_sight_of_a_decision_is_a_conflict_with_it() {
     assert_eq!(shown["other"]["device"], 0);
     world.check();
 }
+
+#[test]
+fn a_version_whose_future_date_was_released_can_be_taken() {
+    let world = World::new();
+    let (mut siti, mut budi) = two_tablets(&world);
+    let supervisor = world.supervisor();
+    shared_child(&world, &mut siti, &mut budi, &id(1));
+    let first = siti.push("measurement", &id(2), json!({"body": weighing(&id(1), 8000)}));
+    budi.sync(&[]);
+    world.pass(MINUTE);
+    let future = with(&weighing(&id(1), 8100), json!({"measured_on": "2027-01-31"}));
+    siti.push("measurement", &id(2), json!({"base": first["stamp"], "body": future}));
+    world.pass(MINUTE);
+    let edit = json!({"base": first["stamp"], "body": weighing(&id(1), 8200)});
+    budi.push("measurement", &id(2), edit);
+    assert!(world.conflicts(&supervisor).is_empty());
+
+    // Released late, it loses by its stamp; only now the two are known to be concurrent.
+    let parked = world.only_parked(&supervisor);
+    let released = world.settle(&supervisor, &parked, &json!({"decision": "release"}));
+    assert_eq!(released.ok()["outcome"], "superseded");
+    let shown = world.only_conflict(&supervisor);
+    assert_eq!(shown["winner"], "other");
+    world.decide(&supervisor, &shown, json!({"decision": "take"})).ok();
+    assert_eq!(budi.row(&id(2))["body"], future);
+    assert!(world.conflicts(&supervisor).is_empty());
+    world.check();
+}

@@ -53,7 +53,6 @@ pub(super) fn columns_of(reading: &Reading) -> Vec<SqlValue> {
     let gain = reading.gain.as_ref();
     columns.push(word(gain.map(|gain| gain.status.letter())));
     columns.push(SqlValue::Integer(i64::from(gain.is_some_and(|gain| gain.twice_not_gained))));
-    // The weight as the card shows it: also with oedema, which the z-scores leave out.
     columns.push(whole(gain.and_then(|gain| gain.below_red_line).map(i32::from)));
     columns
 }
@@ -92,7 +91,7 @@ pub struct Score {
     pub gain: Option<String>,
     /// 2T.
     pub twice_not_gained: bool,
-    /// Below the line of -2 SD, as the growth card shows it.
+    /// BGM at the line of -2 SD; with oedema always.
     pub below_red_line: Option<bool>,
 }
 

@@ -1,0 +1,39 @@
+//! `GET /v1/reports/coverage`, `GET /v1/reports/prevalence`
+
+use super::asked::{Asked, MONTH, PLACE};
+use super::body::malformed;
+use super::{Call, Response, Service};
+use crate::refusal::Refusal;
+use crate::report::coverage::Coverage;
+use crate::report::prevalence::Prevalence;
+use crate::report::{Figures, Question, answer};
+use crate::sync::server_time;
+use serde::Serialize;
+use sync_protocol::problem::ProblemCode;
+
+/// How a report is asked for, beside what narrows it.
+const OPTIONS: [&str; 4] = [MONTH, "ages", "by", "red_line"];
+
+pub(super) fn coverage(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+    report::<Coverage>(service, call)
+}
+
+pub(super) fn prevalence(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+    report::<Prevalence>(service, call)
+}
+
+fn report<F: Figures + Serialize>(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+    let asked = Asked::read(&call.request.query, &[&PLACE, &OPTIONS])?;
+    let filters = asked.filters()?;
+    let no_month = || Refusal::with_detail(ProblemCode::Malformed, "month=YYYY-MM is wanted");
+    let month = filters.month.ok_or_else(no_month)?;
+    let (ages, by) = (asked.value("ages")?.unwrap_or_default(), asked.value("by")?);
+    let red_line = asked.value("red_line")?.unwrap_or_default();
+    let wall_ms = service.clock.now_ms();
+    let report = service.store.read::<_, Refusal>(|tx| {
+        let selection = filters.select(tx, &call.person(tx)?.scope)?;
+        let now = server_time::glance(tx, wall_ms)?;
+        Ok(answer::<F>(tx, &Question { selection, month, ages, by, red_line }, now.ms)?)
+    })?;
+    Response::json(200, &report).map_err(malformed)
+}

@@ -1,0 +1,246 @@
+//! Prevalence: how many of the measured children fall into each category of each index.
+
+use super::month::ChildMonth;
+use super::{Figures, Share};
+use crate::store::{MonthRow, Sasaran, Z};
+use child_growth::{
+    ArmCategory, HeadCategory, HeightCategory, Hundredths, NutritionCategory, RedLine,
+    WeightCategory,
+};
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value, json};
+use sync_protocol::growth::words;
+
+/// The figures of one index.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IndexFigures {
+    /// Children with the measures that the index needs.
+    pub measured: u64,
+    /// Of them: outside of what WHO holds to be plausible, in no category.
+    pub flagged: u64,
+    /// Of them: no score (too long for the table, too young for LiLA), in no category.
+    pub unscored: u64,
+    /// Of them: with oedema, in the lowest category.
+    pub oedema: u64,
+    /// Children in each category, in the order of its words.
+    pub categories: Vec<u64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prevalence {
+    pub sasaran: u64,
+    pub bbu: IndexFigures,
+    pub tbu: IndexFigures,
+    pub bbtb: IndexFigures,
+    pub imtu: IndexFigures,
+    pub lku: IndexFigures,
+    pub lila: IndexFigures,
+}
+
+/// What a measurement is by one index.
+enum Found {
+    Category(usize),
+    Oedema,
+    Flagged,
+    Unscored,
+}
+
+impl IndexFigures {
+    fn of(words: &[&str]) -> Self {
+        IndexFigures { categories: vec![0; words.len()], ..IndexFigures::default() }
+    }
+
+    /// Children who are in a category: what shares are shares of.
+    pub fn counted(&self) -> u64 {
+        self.measured - self.flagged - self.unscored
+    }
+
+    /// The two categories below -2 SD.
+    pub fn low(&self) -> Share {
+        Share::new(self.categories.iter().take(2).sum(), self.counted())
+    }
+
+    fn add(&mut self, found: Found) {
+        self.measured += 1;
+        let category = match found {
+            Found::Flagged => return self.flagged += 1,
+            Found::Unscored => return self.unscored += 1,
+            Found::Category(category) => category,
+            Found::Oedema => {
+                self.oedema += 1;
+                0
+            }
+        };
+        if let Some(count) = self.categories.get_mut(category) {
+            *count += 1;
+        }
+    }
+}
+
+impl Default for Prevalence {
+    fn default() -> Self {
+        Prevalence {
+            sasaran: 0,
+            bbu: IndexFigures::of(&words::WEIGHT),
+            tbu: IndexFigures::of(&words::HEIGHT),
+            bbtb: IndexFigures::of(&words::NUTRITION),
+            imtu: IndexFigures::of(&words::NUTRITION),
+            lku: IndexFigures::of(&words::HEAD),
+            lila: IndexFigures::of(&words::ARM),
+        }
+    }
+}
+
+impl Figures for Prevalence {
+    const REPORT: &'static str = "prevalence";
+
+    fn count(&mut self, _child: &Sasaran, month: &ChildMonth, _red_line: RedLine) {
+        self.sasaran += 1;
+        let nutrition = |z| words::nutrition(NutritionCategory::of(z));
+        if let Some(row) = &month.weight {
+            let word = |z| words::weight(WeightCategory::of(z));
+            self.bbu.add(by_weight(row, row.zwei, &words::WEIGHT, word));
+        }
+        if let Some(row) = &month.height {
+            let word = |z| words::height(HeightCategory::of(z));
+            self.tbu.add(by_z(row.zlen, &words::HEIGHT, word));
+        }
+        if let Some(row) = &month.both {
+            self.bbtb.add(by_weight(row, row.zwfl, &words::NUTRITION, nutrition));
+            self.imtu.add(by_weight(row, row.zbmi, &words::NUTRITION, nutrition));
+        }
+        if let Some(row) = &month.head {
+            let word = |z| words::head(HeadCategory::of(z));
+            self.lku.add(by_z(row.zhc, &words::HEAD, word));
+        }
+        if let Some(row) = &month.arm {
+            let place = row.arm.and_then(|arm| place_of(&words::ARM, words::arm(arm)));
+            self.lila.add(place.map_or(Found::Unscored, Found::Category));
+        }
+    }
+}
+
+/// By an index that oedema blanks.
+fn by_weight(
+    row: &MonthRow,
+    z: Option<Z>,
+    words: &[&str],
+    word: impl Fn(Hundredths) -> &'static str,
+) -> Found {
+    if row.oedema { Found::Oedema } else { by_z(z, words, word) }
+}
+
+fn by_z(z: Option<Z>, words: &[&str], word: impl Fn(Hundredths) -> &'static str) -> Found {
+    match z {
+        None => Found::Unscored,
+        Some(Z { flagged: true, .. }) => Found::Flagged,
+        Some(Z { hundredths, .. }) => place_of(words, word(Hundredths::new(hundredths)))
+            .map_or(Found::Unscored, Found::Category),
+    }
+}
+
+fn place_of(words: &[&str], word: &str) -> Option<usize> {
+    words.iter().position(|known| *known == word)
+}
+
+impl Prevalence {
+    /// The three that are published, with what they are shares of.
+    pub fn headlines(&self) -> [(&'static str, Share); 3] {
+        [
+            ("stunting", self.tbu.low()),
+            ("wasting", self.bbtb.low()),
+            ("underweight", self.bbu.low()),
+        ]
+    }
+
+    /// The six indices in the order of the Indonesian reports.
+    pub fn indices(&self) -> [NamedFigures<'_>; 6] {
+        use HeadCategory as Head;
+        use HeightCategory as Height;
+        use NutritionCategory as Nutrition;
+        use WeightCategory as Weight;
+        let weight = [
+            Weight::SeverelyUnderweight,
+            Weight::Underweight,
+            Weight::Normal,
+            Weight::RiskOfOverweight,
+        ];
+        let height = [Height::SeverelyStunted, Height::Stunted, Height::Normal, Height::Tall];
+        let nutrition = [
+            Nutrition::SeverelyWasted,
+            Nutrition::Wasted,
+            Nutrition::Normal,
+            Nutrition::RiskOfOverweight,
+            Nutrition::Overweight,
+            Nutrition::Obese,
+        ]
+        .map(|category| (words::nutrition(category), category.name()));
+        let head = [Head::Microcephaly, Head::Normal, Head::Macrocephaly];
+        let arm = [ArmCategory::Severe, ArmCategory::Moderate, ArmCategory::Normal];
+        let weight = weight.map(|category| (words::weight(category), category.name()));
+        let height = height.map(|category| (words::height(category), category.name()));
+        let head = head.map(|category| (words::head(category), category.name()));
+        let arm = arm.map(|category| (words::arm(category), category.name()));
+        [
+            NamedFigures::new("bbu", "BB/U", &weight, &self.bbu),
+            NamedFigures::new("tbu", "TB/U", &height, &self.tbu),
+            NamedFigures::new("bbtb", "BB/TB", &nutrition, &self.bbtb),
+            NamedFigures::new("imtu", "IMT/U", &nutrition, &self.imtu),
+            NamedFigures::new("lku", "LK/U", &head, &self.lku),
+            NamedFigures::new("lila", "LiLA", &arm, &self.lila),
+        ]
+    }
+}
+
+/// The figures of an index with the names of what they count.
+#[derive(Clone, Debug)]
+pub struct NamedFigures<'f> {
+    pub word: &'static str,
+    pub label: &'static str,
+    /// The word and the name of each category.
+    pub categories: Vec<(&'static str, &'static str)>,
+    pub figures: &'f IndexFigures,
+}
+
+impl<'f> NamedFigures<'f> {
+    fn new(
+        word: &'static str,
+        label: &'static str,
+        categories: &[(&'static str, &'static str)],
+        figures: &'f IndexFigures,
+    ) -> Self {
+        NamedFigures { word, label, categories: categories.to_vec(), figures }
+    }
+
+    /// Each category: its word, its name, and its share.
+    pub fn shares(&self) -> impl Iterator<Item = (&'static str, &'static str, Share)> {
+        let counted = self.figures.counted();
+        let counts = self.categories.iter().zip(&self.figures.categories);
+        counts.map(move |((word, name), count)| (*word, *name, Share::new(*count, counted)))
+    }
+
+    fn json(&self) -> Value {
+        let each = self.shares().map(|(word, name, share)| {
+            json!({"category": word, "name": name, "count": share.count, "percent": share.percent()})
+        });
+        let figures = self.figures;
+        json!({
+            "label": self.label, "measured": figures.measured, "flagged": figures.flagged,
+            "unscored": figures.unscored, "oedema": figures.oedema, "counted": figures.counted(),
+            "categories": each.collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Serialize for Prevalence {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = Map::new();
+        members.insert("sasaran".to_owned(), json!(self.sasaran));
+        for (name, share) in self.headlines() {
+            members.insert(name.to_owned(), json!(share));
+        }
+        let indices = self.indices().map(|index| (index.word.to_owned(), index.json()));
+        members.insert("indices".to_owned(), Value::Object(indices.into_iter().collect()));
+        Value::Object(members).serialize(serializer)
+    }
+}

@@ -1,0 +1,13 @@
+//! Growth on the server: scores that are kept up with the merge, and the monthly reports, through
+//! `Service::answer` and against what tablets really sent.
+
+#[cfg(test)]
+mod completeness;
+#[cfg(test)]
+mod reports;
+#[cfg(test)]
+mod scores;
+#[cfg(test)]
+#[expect(dead_code, reason = "shared with the tests of what supervisors read, which use all of it")]
+#[path = "../office_read/support.rs"]
+mod support;
