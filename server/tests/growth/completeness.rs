@@ -16,6 +16,8 @@ fn silent_tablets_parked_changes_and_open_conflicts_are_said() {
         let receipt = tablet.push(any_id(), "measurement", json!({"body": nowhere.clone()}));
         assert_eq!(receipt["outcome"], "parked");
     }
+    // Later than Siti's child: two edits of one moment are ordered by their device numbers.
+    office.pass(DAY / 24);
     let mut rina = office.tablet("Rina", &[SADAN]);
     let mut other = child("Ani Sari");
     other["phone"] = json!("0811");
