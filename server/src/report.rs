@@ -58,7 +58,7 @@ pub enum By {
 }
 
 /// The red line of the growth card, in hundredths of an SD of BB/U: from -3 to 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Default, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RedLineAt(RedLine);
 
 /// An answer: the figures of everything asked for, and those of each area.
@@ -220,12 +220,6 @@ impl FromStr for By {
             "kecamatan" => Ok(By::Kecamatan),
             _ => Err(BadId("choice (desa or kecamatan)")),
         }
-    }
-}
-
-impl Default for RedLineAt {
-    fn default() -> Self {
-        RedLineAt(RedLine::default())
     }
 }
 
