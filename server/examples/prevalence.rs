@@ -137,7 +137,8 @@ fn fill(service: &Service, children: u64) -> anyhow::Result<()> {
 
 fn add(office: &mut Office<'_>, number: u64, villages: &[Area]) -> Result<(), Refusal> {
     let mut dice = Dice(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
-    let (sex, letter) = if number.is_multiple_of(2) { (Sex::Male, "L") } else { (Sex::Female, "P") };
+    let (sex, letter) =
+        if number.is_multiple_of(2) { (Sex::Male, "L") } else { (Sex::Female, "P") };
     let newest = NaiveDate::from_ymd_opt(2024, 10, 1).unwrap_or_default();
     let born = newest.checked_sub_days(Days::new(dice.below(1_000))).unwrap_or(newest);
     let id = new_record_id(NOW_MS, &SystemRandom);
