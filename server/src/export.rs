@@ -20,6 +20,7 @@ mod xlsx;
 
 pub use completeness::{AsOf, Completeness};
 
+use crate::access::mask::mask_body;
 use crate::store::{LiveRow, ReadTx, Selection, StoreError};
 use cell::Cell;
 use csv::{CsvFile, CsvOptions};
@@ -264,6 +265,7 @@ fn write_rows(
             let places = Places::read(tx)?;
             tx.for_each_live::<ExportError>(kind, selection, |row| {
                 rows += 1;
+                let row = masked(row);
                 let mut cells = plain::cells(kind, &row, &places);
                 if kind == Kind::MEASUREMENT {
                     cells.extend(scores::columns_of(tx, &row)?);
@@ -284,6 +286,16 @@ fn write_rows(
         })?,
     }
     Ok(rows.cast_unsigned())
+}
+
+/// A row as a file of records gives it. Whole numbers are for the layouts of e-PPGBM alone, which
+/// cannot do without them.
+fn masked(mut row: LiveRow) -> LiveRow {
+    row.body = mask_body(&row.body);
+    if let Some(child) = &mut row.child {
+        child.body = mask_body(&child.body);
+    }
+    row
 }
 
 /// One row a child: the last of its measurements in the selection, which come together.
@@ -327,7 +339,7 @@ fn write_ndjson(
     let kind = wanted.what.kind();
     tx.for_each_live::<ExportError>(kind, &wanted.selection, |row| {
         rows += 1;
-        lines.record(&RecordRow::read(tx, kind, row)?)
+        lines.record(&RecordRow::read(tx, kind, masked(row))?)
     })?;
     lines.finish(as_of, rows)?;
     Ok(rows)

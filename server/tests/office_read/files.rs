@@ -1,6 +1,8 @@
 //! Files out: who may take them, what they say of themselves, and how they travel.
 
-use super::support::{DAY, FAR_DESA, JARAI, NIK, OTHER_DESA, Office, SADAN, child, csv_rows};
+use super::support::{
+    DAY, FAR_DESA, JARAI, NIK, NIK_MASKED, OTHER_DESA, Office, SADAN, child, csv_rows,
+};
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use serde_json::{Value, json};
 use server::access::selection::Filters;
@@ -144,7 +146,7 @@ fn a_csv_file_takes_a_mark_a_semicolon_and_a_note() {
     let rows = csv_rows(&plain, b',');
     let at = |name: &str| rows[0].iter().position(|header| header == name).unwrap();
     assert_eq!(rows[1][at("child_name")], "Ani");
-    assert_eq!(rows[1][at("child_nik")], NIK);
+    assert_eq!(rows[1][at("child_nik")], NIK_MASKED);
     assert_eq!(rows[1][at("desa")], "Sadan");
     assert_eq!(rows[1][at("kecamatan")], "Jarai");
     assert_eq!(rows[1][at("puskesmas")], "Contoh Jarai 1");
@@ -175,7 +177,7 @@ fn a_workbook_has_real_numbers_and_dates_and_nik_as_text() {
     let at = |name: &str| {
         rows[0].iter().position(|cell| *cell == Data::String(name.to_owned())).unwrap()
     };
-    assert_eq!(rows[1][at("child_nik")], Data::String(NIK.to_owned()));
+    assert_eq!(rows[1][at("child_nik")], Data::String(NIK_MASKED.to_owned()));
     assert_eq!(rows[1][at("weight_g")], Data::Float(9150.0));
     let day = &rows[1][at("measured_on")];
     let Data::DateTime(day) = day else { panic!("{day:?}") };
@@ -286,4 +288,21 @@ fn the_command_line_writes_the_same_file_for_the_whole_kabupaten() {
         let mode = std::fs::metadata(&file).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "children's data is for its owner: {mode:o}");
     }
+}
+
+#[test]
+fn only_the_layouts_of_eppgbm_carry_a_whole_number() {
+    let office = Office::new();
+    filled(&office);
+    let token = office.penyelia(&[JARAI]);
+    let holds = |what: &str| {
+        let file = office.file(&token, &format!("/v1/export/{what}"));
+        String::from_utf8(file).unwrap().contains(NIK)
+    };
+    for plain in ["children", "measurements", "visits"] {
+        for format in ["csv", "ndjson"] {
+            assert!(!holds(&format!("{plain}.{format}")), "{plain}.{format}");
+        }
+    }
+    assert!(holds("eppgbm-identitas.csv"));
 }
