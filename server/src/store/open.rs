@@ -2,8 +2,10 @@
 
 use super::server::insert_server_row;
 use super::{FirstEpoch, RESTORING_DIR, StoreError, Stored};
-use crate::files::make_private_dir;
+use crate::files::{create_private, make_private_dir};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// "Timb" in ASCII: tells this program's files from any other SQLite file.
@@ -40,6 +42,7 @@ pub(super) fn open_for_writing(dir: &Path, path: &Path, first: FirstEpoch) -> St
         // A new, empty database here would hide that one is missing.
         return Err(StoreError::HalfRestored);
     }
+    make_private_file(path)?;
     let mut connection = Connection::open(path)?;
     configure(&connection)?;
     // Checkpoints come from a connection of their own, so that no commit waits for one.
@@ -48,11 +51,20 @@ pub(super) fn open_for_writing(dir: &Path, path: &Path, first: FirstEpoch) -> St
     Ok(connection)
 }
 
+/// SQLite gives what it keeps beside a database the database's own permissions.
+fn make_private_file(path: &Path) -> Stored<()> {
+    match create_private(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
 pub(super) fn open_for_reading(path: &Path) -> Stored<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    keep_statements(&connection)?;
     connection.execute_batch(
         "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16384;",
     )?;
@@ -67,8 +79,16 @@ pub(super) fn open_for_checkpoints(path: &Path) -> Stored<Connection> {
 
 fn configure(connection: &Connection) -> Stored<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    keep_statements(connection)?;
     connection.execute_batch(PRAGMAS)?;
+    Ok(())
+}
+
+/// Keeps prepared statements with their plans. Without the second setting SQLite may plan a statement
+/// anew whenever other values are bound to it, which most with an ORDER BY pay for at every use.
+fn keep_statements(connection: &Connection) -> Stored<()> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 

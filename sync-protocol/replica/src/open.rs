@@ -7,6 +7,7 @@ use crate::files;
 use crate::identity::Identity;
 use crate::platform::Platform;
 use crate::schema;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -74,6 +75,8 @@ fn connect(path: &Path, platform: &dyn Platform) -> Result<Connection, OpenError
     }
     let mut db = Connection::open(path)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    // Otherwise SQLite may plan a kept statement anew whenever other values are bound to it.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     db.execute_batch(platform.pragmas())?;
     check(&db)?;
     schema::migrate(&mut db, platform, path)?;
