@@ -186,7 +186,9 @@ fn born_within(month: Month) -> (CivilDate, CivilDate) {
 }
 
 fn is_sasaran(of: &Body, (from, before): (CivilDate, CivilDate)) -> bool {
-    matches!(of.text(child::STATUS), None | Some("aktif"))
+    // A child that left the list after the month was on it.
+    let left_later = of.date(child::STATUS_ON).is_some_and(|on| on >= before);
+    (left_later || matches!(of.text(child::STATUS), None | Some("aktif")))
         && of.date(child::BIRTH_DATE).is_some_and(|born| born >= from && born < before)
 }
 
@@ -198,6 +200,15 @@ mod tests {
     #[test]
     fn sasaran_are_children_of_0_to_59_completed_months_at_the_end_of_the_month() {
         let born = born_within("2025-02".parse().unwrap());
+        let is_counted = |birth_date: &str, status: Option<&str>, status_on: Option<&str>| {
+            let body = Body::new()
+                .with(child::BIRTH_DATE, parse_date(birth_date).unwrap().to_string())
+                .with(child::STATUS, status)
+                .with(child::STATUS_ON, status_on);
+            is_sasaran(&body, born)
+        };
+        assert!(is_counted("2024-01-01", Some("pindah"), Some("2025-03-01")), "left later");
+        assert!(!is_counted("2024-01-01", Some("pindah"), Some("2025-02-28")));
         for (birth_date, status, counts) in [
             ("2020-02-29", None, false),
             ("2020-03-01", None, true),
@@ -206,10 +217,7 @@ mod tests {
             ("2024-01-01", Some("pindah"), false),
             ("2024-01-01", Some("meninggal"), false),
         ] {
-            let body = Body::new()
-                .with(child::BIRTH_DATE, parse_date(birth_date).unwrap().to_string())
-                .with(child::STATUS, status);
-            assert_eq!(is_sasaran(&body, born), counts, "{birth_date} {status:?}");
+            assert_eq!(is_counted(birth_date, status, None), counts, "{birth_date} {status:?}");
         }
     }
 }

@@ -148,8 +148,8 @@ impl ReadTx<'_> {
         Ok(())
     }
 
-    /// Live children of one desa who are on the target list (sasaran): active, and born from one day
-    /// on and before another.
+    /// Live children of one desa who are on the target list (sasaran): born from one day on and before
+    /// another, and active on the eve of that one.
     pub fn count_sasaran(
         &self,
         village: &Area,
@@ -161,7 +161,7 @@ impl ReadTx<'_> {
             .connection
             .prepare_cached(
                 "SELECT count(*) FROM record r CROSS JOIN child t ON t.rid = r.rid
-                 WHERE r.area = ?1 AND coalesce(t.status, 'aktif') = 'aktif'
+                 WHERE r.area = ?1 AND (coalesce(t.status, 'aktif') = 'aktif' OR t.status_on >= ?3)
                    AND t.birth_date >= ?2 AND t.birth_date < ?3
                    AND (?4 IS NULL OR t.posyandu = ?4 COLLATE NOCASE)",
             )?
