@@ -2,8 +2,8 @@
 //!
 //! `http → sync → store`: [`http`] turns bytes into calls and problems into answers, [`sync`] is
 //! the pipeline of one exchange, [`store`] is the only module that speaks SQL. [`access`] says who
-//! calls and what they may see, [`admin`] and [`import`] are what the command line does, [`demo`]
-//! plays a village day. Time and randomness come in through [`platform`].
+//! calls and what they may see, [`admin`] and [`import`] are what the command line does, [`export`]
+//! writes files, [`demo`] plays a village day. Time and randomness come in through [`platform`].
 
 pub mod access;
 pub mod admin;

@@ -7,7 +7,7 @@ use server::store::DATABASE_FILE;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use sync_tests::{Finished, SADAN, ServerProcess, fixture, run, timbang};
+use sync_tests::{Finished, OTHER_DESA, SADAN, ServerProcess, fixture, run, timbang};
 use tempfile::TempDir;
 
 /// A server of one desa, in a folder that holds its tablets and backups, too.
@@ -159,9 +159,24 @@ impl Tablet {
     }
 }
 
+/// New records, edits that rest on another's, and a conflict, all of it synced.
+fn work_on(one: &Tablet, other: &Tablet) {
+    one.add("Anggrek");
+    one.weigh("Melati", "9,8");
+    one.sync();
+    other.sync();
+    other.weigh("Anggrek", "8,1");
+    other.phone("Anggrek", "0811");
+    one.phone("Melati", "0812");
+    other.phone("Melati", "0813");
+    other.sync();
+    one.sync();
+}
+
 #[test]
 fn the_tablets_logs_heal_a_restored_server() {
     let mut office = Office::new();
+    let data = office.data.clone();
     let workers = ["Siti", "Budi", "Wati", "Rina"].map(|name| office.worker(name));
     let (siti, budi, rina) =
         (office.tablet(&workers[0]), office.tablet(&workers[1]), office.tablet(&workers[3]));
@@ -170,19 +185,17 @@ fn the_tablets_logs_heal_a_restored_server() {
         tablet.sync();
     }
     let old_code = office.code(&workers[2]);
+    office.admin(&["token", "add", "--worker", &workers[0]]);
+    let grant = |verb: &str, more: &[&str]| {
+        let fixed = ["worker", verb, "--worker", &workers[1], "--area", OTHER_DESA];
+        timbang(&data, &[&fixed[..], more, &["--json"]].concat()).json()
+    };
+    grant("grant", &[]);
     let backup = office.back_up("backup.db");
 
+    grant("ungrant", &["--for-cause"]);
     // What the backup does not have: new records, edits that rest on them, a conflict, a tablet.
-    siti.add("Anggrek");
-    siti.weigh("Melati", "9,8");
-    siti.sync();
-    budi.sync();
-    budi.weigh("Anggrek", "8,1");
-    budi.phone("Anggrek", "0811");
-    siti.phone("Melati", "0812");
-    budi.phone("Melati", "0813");
-    budi.sync();
-    siti.sync();
+    work_on(&siti, &budi);
     let wati = office.tablet(&workers[2]);
     wati.sync();
     wati.add("Kenanga");
@@ -194,11 +207,11 @@ fn the_tablets_logs_heal_a_restored_server() {
     office.admin(&["device", "revoke", &rina.number().to_string(), "--yes"]);
     let (before, stamps) = (office.merged(), office.stamps());
     assert_eq!(stamps.len(), 9);
+    let epoch = office.texts("SELECT hex(epoch) FROM server");
 
     let refused = office.restore(&backup);
     assert!(!refused.success && refused.stderr.contains("a server runs on"), "{}", refused.stderr);
     office.stop();
-    let data = office.data.clone();
     let refused = timbang(&data, &["restore", backup.to_str().unwrap()]);
     assert!(!refused.success && refused.stderr.contains("--yes"), "{}", refused.stderr);
     assert_eq!(office.merged(), before, "a refused restore changes nothing");
@@ -207,7 +220,10 @@ fn the_tablets_logs_heal_a_restored_server() {
         restored["devices_lost"].as_array().unwrap().iter().map(|lost| &lost["device"]).collect();
     assert_eq!(lost, [&wati_before], "{restored}");
     assert_eq!(restored["devices_shut"], json!([{"device": rina.number(), "state": "revoked"}]));
+    assert_eq!((&restored["tokens_ended"], &restored["grants_ended"]), (&json!(1), &json!(1)));
+    assert_eq!(office.admin(&["worker", "list"])[0]["areas"], json!([SADAN]), "Budi's");
     assert!(office.stamps().len() < stamps.len());
+    assert_ne!(office.texts("SELECT hex(epoch) FROM server"), epoch, "a new history begins");
     let aside = Path::new(restored["set_aside"].as_str().unwrap()).join(DATABASE_FILE);
     assert!(aside.exists());
 
@@ -219,8 +235,10 @@ fn the_tablets_logs_heal_a_restored_server() {
     let gone = wati.run(&["sync"]);
     assert!(!gone.success && gone.stderr.contains("\"unauthorised\""), "{}", gone.stderr);
     let url = format!("http://{}", office.address);
-    assert!(!wati.run(&["enrol", &url, &old_code]).success, "a code of before is void");
-    assert!(!rina.run(&["sync"]).success, "what was revoked stays so");
+    let void = wati.run(&["enrol", "--again", &url, &old_code]);
+    assert!(!void.success && void.stderr.contains("\"code_expired\""), "{}", void.stderr);
+    let shut = rina.run(&["sync"]);
+    assert!(!shut.success && shut.stderr.contains("\"revoked\""), "{}", shut.stderr);
     wati.say(&["enrol", "--again", &url, &office.code(&workers[2])]);
     for tablet in [&wati, &budi, &siti, &wati] {
         tablet.check_done();

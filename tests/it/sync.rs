@@ -255,7 +255,9 @@ fn fields_of_a_later_app_survive_an_older_one() {
     let change = later.child(child, SADAN, &body);
     later.push(&[change]);
     siti.sync();
-    siti.edit(Kind::CHILD, child, "phone", "0800");
+    // Her app writes what it knows, and carries the rest along.
+    let known = child_body("Baru").with("phone", "0800");
+    siti.replica.save(Kind::CHILD, Some(child), None, known).unwrap();
     siti.sync();
     check_one_picture(&world, &mut [&mut siti, &mut budi]);
     let held = budi.body(Kind::CHILD, child).unwrap();
