@@ -2,6 +2,7 @@
 
 use crate::restore::{Office, Tablet};
 use serde_json::{Value, json};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use sync_tests::{Finished, ServerProcess, run, timbang};
@@ -172,6 +173,11 @@ fn the_doctor_says_what_to_mend() {
     for topic in ["permissions", "schema", "clock", "areas", "review", "sqlite"] {
         assert_eq!(level(&report, topic), "ok", "{topic}");
     }
+    std::fs::set_permissions(&office.data, PermissionsExt::from_mode(0o755)).unwrap();
+    office.back_up("backups/timbang-29991231T000000000Z.db");
+    let report = examine(&office, &["--backup-dir", place]).any_json();
+    assert_eq!(level(&report, "permissions"), "problem");
+    assert_eq!(level(&report, "backup"), "ok");
     let nothing = timbang(&office.path("nothing"), &["doctor", "--json"]);
     assert!(!nothing.success);
     assert_eq!(level(&nothing.any_json(), "database"), "problem");

@@ -33,23 +33,20 @@ fn permissions(data: &Path) -> Vec<Finding> {
     const TOPIC: &str = "permissions";
     let database = data.join(DATABASE_FILE);
     let mut findings = Vec::new();
-    for path in [data, &database] {
+    for (path, wanted) in [(data, "700"), (&database, "600")] {
         let Ok(metadata) = std::fs::metadata(path) else { continue };
         let mode = metadata.permissions().mode() & 0o777;
-        // A file inside a closed directory is closed, whatever its own mode says.
-        if path == data && mode & 0o077 != 0 {
-            findings.push(Finding::problem(
-                TOPIC,
-                format!("others may look into {} (mode {mode:o})", path.display()),
-                format!("chmod 700 {}", path.display()),
-            ));
-        } else if mode & 0o022 != 0 {
-            findings.push(Finding::warning(
-                TOPIC,
-                format!("others may write {} (mode {mode:o})", path.display()),
-                format!("chmod go-rwx {}", path.display()),
-            ));
+        if mode & 0o077 == 0 {
+            continue;
         }
+        let says = format!("others may use {} (mode {mode:o})", path.display());
+        let mend = format!("chmod {wanted} {}", path.display());
+        // A file inside a closed directory is closed, whatever its own mode says.
+        findings.push(if path == data {
+            Finding::problem(TOPIC, says, mend)
+        } else {
+            Finding::warning(TOPIC, says, mend)
+        });
     }
     if findings.is_empty() {
         findings.push(Finding::ok(TOPIC, "only the owner may look into the directory"));
@@ -65,8 +62,8 @@ fn permissions(_data: &Path) -> Vec<Finding> {
 /// A backup, a migration and the write-ahead log each need room of the database's own size.
 fn space(data: &Path) -> Finding {
     const TOPIC: &str = "disk";
-    let free = match rustix::fs::statvfs(data) {
-        Ok(disk) => disk.f_bavail.saturating_mul(disk.f_frsize),
+    let free = match free_bytes(data) {
+        Ok(free) => free,
         Err(error) => {
             let says = format!("the free space of {} cannot be read: {error}", data.display());
             return Finding::problem(TOPIC, says, "check the path given with --data");
@@ -74,7 +71,7 @@ fn space(data: &Path) -> Finding {
     };
     let size = std::fs::metadata(data.join(DATABASE_FILE)).map_or(0, |metadata| metadata.len());
     let says = format!("{} MiB free, the database has {} MiB", free / MIB, size / MIB);
-    let mend = "make room or move to a larger disk (docs/OPERATIONS.md, \"When the disk is full\")";
+    let mend = "make room or move to a larger disk (docs/OPERATIONS.md, \"When something breaks\")";
     if free < FREE_MIN_BYTES {
         Finding::problem(TOPIC, says, mend)
     } else if free < size.saturating_mul(2).max(2 * FREE_MIN_BYTES) {
@@ -82,6 +79,17 @@ fn space(data: &Path) -> Finding {
     } else {
         Finding::ok(TOPIC, says)
     }
+}
+
+#[cfg(unix)]
+fn free_bytes(dir: &Path) -> std::io::Result<u64> {
+    let disk = rustix::fs::statvfs(dir)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn free_bytes(_dir: &Path) -> std::io::Result<u64> {
+    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 fn backups(subject: &Subject) -> Finding {

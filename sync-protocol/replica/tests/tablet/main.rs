@@ -8,6 +8,8 @@ mod enrol;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
+mod outbox;
+#[cfg(test)]
 mod overlay;
 #[cfg(test)]
 mod parked;
