@@ -202,12 +202,12 @@ fn refuse(refusal: &Refusal) -> Response {
             Response::problem(problem).with_header("Retry-After", seconds.to_string())
         }
         Refusal::Store(error) => {
-            let (code, retry_s) = if matches!(error, StoreError::Busy | StoreError::Stopped) {
-                (ProblemCode::Busy, Some(BUSY_RETRY_S))
-            } else if matches!(error, StoreError::Full) {
-                (ProblemCode::StorageFull, Some(FULL_RETRY_S))
-            } else {
-                (ProblemCode::Internal, None)
+            let (code, retry_s) = match error {
+                StoreError::Busy | StoreError::RolledBack | StoreError::Stopped => {
+                    (ProblemCode::Busy, Some(BUSY_RETRY_S))
+                }
+                StoreError::Full => (ProblemCode::StorageFull, Some(FULL_RETRY_S)),
+                _ => (ProblemCode::Internal, None),
             };
             tracing::error!(error = error as &dyn std::error::Error, "storage failed");
             let response = Response::problem(&Problem::new(code));

@@ -12,6 +12,12 @@ pub enum StoreError {
     /// No space is left. Reading still works; writing works again when there is space.
     #[error("the disk is full")]
     Full,
+    /// Another job of the same transaction met a failure of the disk. Try again.
+    #[error("another write failed and took this one with it")]
+    RolledBack,
+    /// The job met a fault of this program.
+    #[error("a write job panicked")]
+    Panicked,
     /// The file is not a database of this program, or is damaged.
     #[error("the database file is damaged or is not one of Timbang's")]
     Damaged(#[source] rusqlite::Error),

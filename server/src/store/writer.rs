@@ -4,6 +4,7 @@
 use super::open::open_for_checkpoints;
 use super::{StoreError, Stored, WriteTx};
 use rusqlite::{Connection, ffi};
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -24,8 +25,8 @@ const EXIT_DISK_FAILED: i32 = 74;
 trait Job: Send {
     /// Runs inside the transaction; true when what it did is to be kept.
     fn run(&mut self, tx: &WriteTx<'_>) -> bool;
-    /// Hands the result over, or the reason why it does not hold.
-    fn answer(self: Box<Self>, committed: Result<(), StoreError>);
+    /// Hands the job's own result over, or the reason why it does not hold.
+    fn answer(self: Box<Self>, holds: Stored<()>);
 }
 
 struct TypedJob<F, T, E> {
@@ -45,11 +46,11 @@ where
         matches!(self.result, Some(Ok(_)))
     }
 
-    fn answer(self: Box<Self>, committed: Result<(), StoreError>) {
-        let result = match (committed, self.result) {
+    fn answer(self: Box<Self>, holds: Stored<()>) {
+        let result = match (holds, self.result) {
             (Err(error), _) => Err(E::from(error)),
             (Ok(()), Some(result)) => result,
-            (Ok(()), None) => Err(E::from(StoreError::Stopped)),
+            (Ok(()), None) => Err(E::from(StoreError::Panicked)),
         };
         if self.reply.send(result).is_err() {
             // The asker went away; what was stored stays stored.
@@ -134,7 +135,7 @@ fn run_jobs(
     let mut commits = 0_u32;
     while let Ok(first) = queue.recv() {
         let rest = queue.try_iter().take(GROUP_MAX - 1);
-        let group: Vec<_> = std::iter::once(first).chain(rest).collect();
+        let group: Group = std::iter::once(first).chain(rest).collect();
         waiting.fetch_sub(group.len(), Ordering::Relaxed);
         run_group(connection, group);
         commits = commits.wrapping_add(1);
@@ -150,28 +151,34 @@ fn run_jobs(
     }
 }
 
-fn run_group(connection: &Connection, group: Vec<Box<dyn Job>>) {
-    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-        tracing::error!(%error, "no write transaction could be opened");
-        group.into_iter().for_each(|job| job.answer(Err(copy_of(&error))));
-        return;
-    }
-    let finished: Vec<_> = group.into_iter().map(|job| run_in_savepoint(connection, job)).collect();
-    let committed = connection.execute_batch("COMMIT");
-    if let Err(error) = &committed {
-        stop_if_the_disk_lied(error);
-        tracing::error!(%error, "a commit failed");
-        roll_back(connection);
-    }
-    for (job, kept) in finished {
-        job.answer(match &committed {
-            Ok(()) => kept,
-            Err(error) => Err(copy_of(error)),
-        });
+type Group = VecDeque<Box<dyn Job>>;
+
+/// A job that has run, and whether its result will hold when the transaction is committed.
+type Finished = (Box<dyn Job>, Stored<()>);
+
+/// Runs the jobs in one transaction; in several when SQLite gives one up.
+fn run_group(connection: &Connection, mut group: Group) {
+    while !group.is_empty() {
+        if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
+            tracing::error!(%error, "no write transaction could be opened");
+            group.into_iter().for_each(|job| job.answer(Err(copy_of(&error))));
+            return;
+        }
+        let mut finished = Vec::with_capacity(group.len());
+        // A full disk or a failed write can make SQLite roll the whole transaction back. Whatever
+        // ran after that would be committed by itself, so it is seen before the next job begins.
+        while !connection.is_autocommit()
+            && let Some(job) = group.pop_front()
+        {
+            finished.push(run_in_savepoint(connection, job));
+        }
+        if connection.is_autocommit() {
+            answer_those_rolled_back(finished);
+        } else {
+            commit(connection, finished);
+        }
     }
 }
-
-type Finished = (Box<dyn Job>, Result<(), StoreError>);
 
 fn run_in_savepoint(connection: &Connection, mut job: Box<dyn Job>) -> Finished {
     if let Err(error) = connection.execute_batch("SAVEPOINT job") {
@@ -183,9 +190,38 @@ fn run_in_savepoint(connection: &Connection, mut job: Box<dyn Job>) -> Finished 
         false
     });
     let written = if keep { tx.write_tally() } else { Ok(()) };
+    if connection.is_autocommit() {
+        // A job that met the failure says so itself; one that did not is not kept either.
+        let holds = written.and(if keep { Err(StoreError::RolledBack) } else { Ok(()) });
+        return (job, holds);
+    }
     let end = if keep && written.is_ok() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
     let ended = connection.execute_batch(end).map_err(StoreError::from);
     (job, written.and(ended))
+}
+
+fn commit(connection: &Connection, finished: Vec<Finished>) {
+    let committed = connection.execute_batch("COMMIT");
+    if let Err(error) = &committed {
+        stop_if_the_disk_lied(error);
+        tracing::error!(%error, "a commit failed");
+        roll_back(connection);
+    }
+    for (job, holds) in finished {
+        job.answer(match &committed {
+            Ok(()) => holds,
+            Err(error) => Err(copy_of(error)),
+        });
+    }
+}
+
+/// The last job met what made SQLite give up; those before it are innocent and may try again.
+fn answer_those_rolled_back(mut finished: Vec<Finished>) {
+    tracing::error!("a write failed in the middle of a transaction, which is rolled back");
+    if let Some((job, holds)) = finished.pop() {
+        job.answer(holds);
+    }
+    finished.into_iter().for_each(|(job, _)| job.answer(Err(StoreError::RolledBack)));
 }
 
 fn roll_back(connection: &Connection) {
@@ -204,7 +240,7 @@ fn stop_if_the_disk_lied(error: &rusqlite::Error) {
         [ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_IOERR_DIR_FSYNC].contains(&code.extended_code)
     };
     if error.sqlite_error().is_some_and(failed_sync) {
-        tracing::error!(%error, "the disk failed to sync a commit: the server stops and must be started again");
+        tracing::error!(%error, "the disk failed to sync: the server stops and must be started again");
         std::process::exit(EXIT_DISK_FAILED);
     }
 }
@@ -222,7 +258,11 @@ fn run_checkpoints(connection: &Connection, asked: &Receiver<()>) {
     while asked.recv().is_ok() {
         // A checkpoint that could not finish is tried again with the next ones.
         if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+            stop_if_the_disk_lied(&error);
             tracing::warn!(%error, "a checkpoint failed");
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
