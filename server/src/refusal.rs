@@ -1,6 +1,7 @@
 //! Why a request is refused, until it becomes an answer on the wire.
 
 use crate::store::StoreError;
+use sync_protocol::change::NoSeq;
 use sync_protocol::problem::{Problem, ProblemCode};
 
 #[derive(Debug, thiserror::Error)]
@@ -23,5 +24,12 @@ impl Refusal {
 
     pub fn with_detail(code: ProblemCode, detail: impl Into<String>) -> Self {
         Refusal::Problem(Box::new(Problem::new(code).with_detail(detail)))
+    }
+}
+
+/// The envelope is broken.
+impl From<NoSeq> for Refusal {
+    fn from(no_seq: NoSeq) -> Self {
+        Refusal::with_detail(ProblemCode::Malformed, no_seq.to_string())
     }
 }

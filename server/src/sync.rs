@@ -13,6 +13,7 @@ pub mod park;
 pub mod pull;
 pub mod push;
 pub mod receipt;
+pub mod received;
 pub mod review;
 pub mod score;
 pub mod server_time;

@@ -16,6 +16,7 @@ mod devices;
 mod enrol;
 mod errors;
 mod found;
+mod memory;
 mod operations;
 mod order;
 mod parked;

@@ -4,6 +4,7 @@
 //! the same database. Some are played again on a copy of it, one job after the other, and kept.
 
 use rusqlite::Connection;
+use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
 use server::check::check;
 use server::http::{Service, Settings};
@@ -11,10 +12,11 @@ use server::platform::{Clock, SystemRandom};
 use server::refusal::Refusal;
 use server::store::{DATABASE_FILE, ReadTx, StoreError, VersionContent};
 use server::sync::push::{Push, push};
+use server::sync::received::Received;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use sync_protocol::area::{Area, Scope};
-use sync_protocol::change::{Register, read_change};
+use sync_protocol::change::Register;
 use sync_protocol::digest::AreaDigest;
 use sync_protocol::ids::RecordId;
 use sync_protocol::time::parse_date;
@@ -161,7 +163,7 @@ fn request(device: &Device, change: &Value, world: &World) -> Push {
         clock: device.clock,
         last_seq: device.seq,
         status: Status::default(),
-        changes: vec![read_change(&change.to_string(), today).unwrap()],
+        changes: Received::read(vec![to_raw_value(change).unwrap()], today).unwrap(),
         cursor: None,
         arrived_ms: world.time.now_ms(),
     }

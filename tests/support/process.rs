@@ -59,6 +59,15 @@ impl ServerProcess {
         Client::new(&self.url)
     }
 
+    /// The most memory that the process held at once so far, in bytes.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("Linux tells what a process holds");
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
+        let kib: u64 = peak.trim().trim_end_matches(" kB").parse().expect("KiB");
+        kib << 10
+    }
+
     /// kill -9, and gone when this returns.
     pub fn kill(&mut self) {
         self.child.kill().expect("a process that can be killed");

@@ -5,12 +5,12 @@ use crate::http::Service;
 use crate::refusal::Refusal;
 use crate::store::{Act, Device, DeviceState, StoreError, Who, WriteTx};
 use crate::sync::hand_in::hand_in;
+use crate::sync::received::Received;
 use crate::sync::server_time;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use sync_protocol::change::{Arrival, read_change};
-use sync_protocol::ids::DeviceNo;
+use sync_protocol::ids::{DeviceNo, Seq};
 use sync_protocol::json::check_envelope;
 use sync_protocol::limits::REQUEST_CHANGES_MAX;
 use sync_protocol::problem::ProblemCode;
@@ -130,15 +130,10 @@ fn take_part(
 ) -> Result<(u64, Vec<Receipt>), OutboxError> {
     let device = device_of(tx, outbox)?;
     let today = server_time::today(tx, server_time::glance(tx, wall_ms)?.ms)?;
-    let changes: Vec<Arrival> = outbox
-        .changes
-        .iter()
-        .skip(from)
-        .take(REQUEST_CHANGES_MAX)
-        .map(|raw| read_change(raw.get(), today))
-        .collect::<Result<_, _>>()
-        .map_err(|no_seq| OutboxError::NotOutbox(no_seq.to_string()))?;
-    let first = changes.first().map_or(0, |change| change.seq.get());
+    let raw = outbox.changes.iter().skip(from).take(REQUEST_CHANGES_MAX).cloned().collect();
+    let changes =
+        Received::read(raw, today).map_err(|no_seq| OutboxError::NotOutbox(no_seq.to_string()))?;
+    let first = changes.seqs().next().map_or(0, Seq::get);
     let pushed =
         hand_in(tx, &device, &changes, wall_ms).map_err(|refusal| explain(refusal, first))?;
     Ok((pushed.acked_through, pushed.receipts))

@@ -6,10 +6,9 @@ use crate::access::caller_of_token;
 use crate::refusal::Refusal;
 use crate::sync::pull::{Pull, pull};
 use crate::sync::push::{Push, push};
+use crate::sync::received::Received;
 use crate::sync::server_time;
-use serde_json::value::RawValue;
 use std::sync::Arc;
-use sync_protocol::change::{Arrival, read_change};
 use sync_protocol::limits::{PROTOCOL, REQUEST_CHANGES_MAX};
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::time::{CivilDate, Moment};
@@ -19,7 +18,7 @@ pub(super) fn sync(service: &Service, request: &Request) -> Result<Response, Ref
     let token = request.token.clone().ok_or_else(|| Refusal::problem(ProblemCode::Unauthorised))?;
     let today = admit_caller(service, &token, request.arrived_ms)?;
     let message = read_envelope(request)?;
-    let changes = read_changes(&message.changes, today)?;
+    let changes = Received::read(message.changes, today)?;
 
     let job = Push {
         token,
@@ -85,11 +84,4 @@ fn read_envelope(request: &Request) -> Result<SyncRequest, Refusal> {
         return Err(Refusal::problem(ProblemCode::TooManyChanges));
     }
     Ok(message)
-}
-
-fn read_changes(raw: &[Box<RawValue>], today: CivilDate) -> Result<Vec<Arrival>, Refusal> {
-    raw.iter()
-        .map(|raw| read_change(raw.get(), today))
-        .collect::<Result<_, _>>()
-        .map_err(|no_seq| Refusal::with_detail(ProblemCode::Malformed, no_seq.to_string()))
 }

@@ -2,17 +2,17 @@
 //! go through the same steps; what a request tells beside them (its time, its clock) is not known.
 
 use super::push::{Pushed, refuse_gaps, take_all};
+use super::received::Received;
 use super::server_time;
 use crate::access::Actor;
 use crate::refusal::Refusal;
 use crate::store::{Device, WriteTx};
-use sync_protocol::change::Arrival;
 
 /// Stores and merges a device's changes. Who brings them is the caller's question.
 pub fn hand_in(
     tx: &WriteTx<'_>,
     device: &Device,
-    changes: &[Arrival],
+    changes: &Received,
     wall_ms: i64,
 ) -> Result<Pushed, Refusal> {
     let now = server_time::advance(tx, wall_ms)?;

@@ -3,6 +3,7 @@
 use super::admit::Session;
 use super::cursor::Position;
 use super::receipt::receipt_of;
+use super::received::Received;
 use super::{park, server_time};
 use crate::access::{Actor, Caller, caller_of_token};
 use crate::refusal::Refusal;
@@ -10,8 +11,7 @@ use crate::store::{Act, Device, DeviceState, Exchange, Stored, Who, WriteTx};
 use serde_json::json;
 use std::collections::HashMap;
 use sync_protocol::admission::measure_skew;
-use sync_protocol::change::Arrival;
-use sync_protocol::ids::DeviceNo;
+use sync_protocol::ids::{DeviceNo, Seq};
 use sync_protocol::problem::{Problem, ProblemCode};
 use sync_protocol::time::Moment;
 use sync_protocol::wire::{Cursor, Outcome, Receipt, Status};
@@ -24,7 +24,7 @@ pub struct Push {
     pub clock: u32,
     pub last_seq: u64,
     pub status: Status,
-    pub changes: Vec<Arrival>,
+    pub changes: Received,
     pub cursor: Option<Cursor>,
     /// When the request's head arrived, by the server's wall clock.
     pub arrived_ms: i64,
@@ -72,7 +72,7 @@ pub(super) fn take_all(
     tx: &WriteTx<'_>,
     actor: Actor,
     device: &Device,
-    changes: &[Arrival],
+    changes: &Received,
     now_ms: i64,
 ) -> Result<(u64, Vec<Receipt>), Refusal> {
     let mut session = Session {
@@ -87,9 +87,9 @@ pub(super) fn take_all(
         has_parked: tx.has_parked_of(device.number)?,
         touched: Vec::new(),
     };
-    let mut receipts = Vec::with_capacity(changes.len());
-    for arrival in changes {
-        receipts.push(session.take(arrival)?);
+    let mut receipts = Vec::new();
+    for arrival in changes.arrivals() {
+        receipts.push(session.take(&*arrival?)?);
     }
     let (acked, previous, touched) = (session.acked, session.previous, session.touched);
     if tx.has_parked()? {
@@ -106,10 +106,9 @@ pub(super) fn take_all(
 }
 
 /// Changes follow each other and start at or below the next one expected.
-pub(super) fn refuse_gaps(changes: &[Arrival], acked: u64) -> Result<(), Refusal> {
+pub(super) fn refuse_gaps(changes: &Received, acked: u64) -> Result<(), Refusal> {
     let mut expected = acked + 1;
-    for (position, change) in changes.iter().enumerate() {
-        let seq = change.seq.get();
+    for (position, seq) in changes.seqs().map(Seq::get).enumerate() {
         if position == 0 && seq < expected {
             expected = seq;
         }
@@ -143,7 +142,7 @@ fn keep_exchange(
     acked: u64,
     now_ms: i64,
 ) -> Stored<()> {
-    let last_sent = push.changes.last().map_or(0, |change| change.seq.get());
+    let last_sent = push.changes.seqs().last().map_or(0, Seq::get);
     let exchange = Exchange {
         device: caller.device.number,
         last_seq: push.last_seq.max(last_sent),
