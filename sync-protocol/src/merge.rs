@@ -7,7 +7,7 @@ use crate::stamp::Stamp;
 
 /// What the merge says of an incoming version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Decision {
     /// It is the register's value now.
     Applied,
     /// A later stamp holds the register; the incoming version is kept beside it.
@@ -15,10 +15,10 @@ pub enum Verdict {
 }
 
 /// The greater stamp wins; an equal one is the version already there.
-pub fn decide(current: Option<Stamp>, incoming: Stamp) -> Verdict {
+pub fn decide(current: Option<Stamp>, incoming: Stamp) -> Decision {
     match current {
-        Some(current) if incoming <= current => Verdict::Superseded,
-        Some(_) | None => Verdict::Applied,
+        Some(current) if incoming <= current => Decision::Superseded,
+        Some(_) | None => Decision::Applied,
     }
 }
 
@@ -36,8 +36,8 @@ mod tests {
 
     fn merge(current: Option<Stamp>, incoming: Stamp) -> Option<Stamp> {
         match decide(current, incoming) {
-            Verdict::Applied => Some(incoming),
-            Verdict::Superseded => current,
+            Decision::Applied => Some(incoming),
+            Decision::Superseded => current,
         }
     }
 
@@ -67,14 +67,14 @@ mod tests {
         fn merging_twice_is_merging_once(current in proptest::option::of(any_stamp()), incoming in any_stamp()) {
             let once = merge(current, incoming);
             prop_assert_eq!(merge(once, incoming), once);
-            prop_assert_eq!(decide(once, incoming), Verdict::Superseded);
+            prop_assert_eq!(decide(once, incoming), Decision::Superseded);
         }
 
         #[test]
         fn of_two_versions_exactly_one_wins(a in any_stamp(), b in any_stamp()) {
             prop_assume!(a != b);
-            let a_wins = decide(Some(b), a) == Verdict::Applied;
-            let b_wins = decide(Some(a), b) == Verdict::Applied;
+            let a_wins = decide(Some(b), a) == Decision::Applied;
+            let b_wins = decide(Some(a), b) == Decision::Applied;
             prop_assert!(a_wins != b_wins);
         }
     }
@@ -84,7 +84,7 @@ mod tests {
         let tick = Tick::at(1_000);
         let low = Stamp { tick, device: DeviceNo(1) };
         let high = Stamp { tick, device: DeviceNo(2) };
-        assert_eq!(decide(Some(low), high), Verdict::Applied);
-        assert_eq!(decide(Some(high), low), Verdict::Superseded);
+        assert_eq!(decide(Some(low), high), Decision::Applied);
+        assert_eq!(decide(Some(high), low), Decision::Superseded);
     }
 }

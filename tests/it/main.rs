@@ -28,3 +28,4 @@ mod scope;
 mod sync;
 mod tablet_cli;
 mod tidy;
+mod was;

@@ -27,7 +27,13 @@ impl Device {
     /// Enrols a new installation with a code.
     #[track_caller]
     pub fn enrol(client: Client, code: &str, time: Arc<dyn Clock>) -> Self {
-        let reply = Self::try_enrol(&client, code, &Self::new_install());
+        Self::enrol_install(client, code, &Self::new_install(), time)
+    }
+
+    /// Enrols an installation that may have been enrolled before.
+    #[track_caller]
+    pub fn enrol_install(client: Client, code: &str, install: &str, time: Arc<dyn Clock>) -> Self {
+        let reply = Self::try_enrol(&client, code, install);
         assert_eq!(reply.status, 201, "{}", reply.text());
         Self::of(client, &reply.json(), time)
     }

@@ -102,6 +102,13 @@ impl World {
         Device::enrol(self.server.client(), &self.code(worker), Arc::new(self.time.clone()))
     }
 
+    /// A worker's tablet whose installation may have been enrolled before.
+    #[track_caller]
+    pub fn device_of_install(&self, worker: WorkerId, install: &str) -> Device {
+        let time = Arc::new(self.time.clone());
+        Device::enrol_install(self.server.client(), &self.code(worker), install, time)
+    }
+
     /// A new worker's real tablet.
     #[track_caller]
     pub fn tablet(&self, name: &str, areas: &[&str]) -> Tablet {

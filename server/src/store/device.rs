@@ -125,6 +125,11 @@ impl ReadTx<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether two device numbers were enrolled by one installation.
+    pub fn are_of_same_install(&self, one: DeviceNo, other: DeviceNo) -> Stored<bool> {
+        Ok(one == other || self.devices_of_same_install(one)?.contains(&other))
+    }
+
     fn find_device(&self, sql: &str, key: impl rusqlite::Params) -> Stored<Option<Device>> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query(key)?;

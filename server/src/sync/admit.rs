@@ -1,15 +1,16 @@
 //! One change of a tablet: known already, or stamped, stored and judged.
 
+use super::past::Past;
 use super::receipt::receipt_of;
-use super::scope::{Standing, Target, standing};
-use super::{conflict, merge, park};
+use super::scope::{Standing, standing};
+use super::settle::{Settling, known_base, settle};
+use super::{merge, park};
 use crate::access::Actor;
 use crate::refusal::Refusal;
-use crate::store::{Entry, LogPos, NewEntry, Record, RecordNo, Stored, Verdict, WriteTx};
-use std::collections::HashMap;
+use crate::store::{Device, Entry, LogPos, NewEntry, RecordNo, Stored, Verdict, WriteTx};
 use sync_protocol::admission::{Admission, Admitted, admit, keeps_old_stamp};
-use sync_protocol::change::{Arrival, Change};
-use sync_protocol::ids::{DeviceNo, RecordId, Seq};
+use sync_protocol::change::{Arrival, Change, Was};
+use sync_protocol::ids::RecordId;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::{Stamp, Tick};
 use sync_protocol::wire::{Outcome, Receipt};
@@ -17,37 +18,69 @@ use sync_protocol::wire::{Outcome, Receipt};
 /// What one push job knows while it goes through the changes of its device.
 #[derive(Debug)]
 pub(super) struct Session<'a> {
-    pub tx: &'a WriteTx<'a>,
-    pub actor: Actor,
-    pub now_ms: i64,
+    tx: &'a WriteTx<'a>,
+    actor: Actor,
+    now_ms: i64,
     /// The log is stored without a gap up to here.
-    pub acked: u64,
+    acked: u64,
     /// The device's previous stamp.
-    pub previous: Option<Tick>,
-    pub enrolled_ms: i64,
-    /// The length of the device's log, and when, at its earlier exchanges.
-    pub exchanges: Vec<(u64, i64)>,
-    /// The measured skews of the device's clocks, read once each.
-    pub skews: HashMap<u32, Option<i64>>,
+    previous: Option<Tick>,
+    past: Past,
     /// Whether this device has anything parked that a later change may replace.
-    pub has_parked: bool,
+    has_parked: bool,
     /// Records whose coming, moving or reviving may release parked changes.
+    touched: Vec<RecordId>,
+}
+
+/// How far a session has brought its device.
+#[derive(Debug)]
+pub(super) struct Progress {
+    pub acked: u64,
+    pub previous: Option<Tick>,
     pub touched: Vec<RecordId>,
 }
 
-impl Session<'_> {
+impl<'a> Session<'a> {
+    pub(super) fn begin(
+        tx: &'a WriteTx<'a>,
+        actor: Actor,
+        device: &Device,
+        past: Past,
+        now_ms: i64,
+    ) -> Stored<Self> {
+        Ok(Session {
+            tx,
+            actor,
+            now_ms,
+            acked: device.acked,
+            previous: device.last_tick,
+            past,
+            has_parked: tx.has_parked_of(device.number)?,
+            touched: Vec::new(),
+        })
+    }
+
+    pub(super) fn acked(&self) -> u64 {
+        self.acked
+    }
+
+    pub(super) fn end(self) -> Progress {
+        Progress { acked: self.acked, previous: self.previous, touched: self.touched }
+    }
+
     /// Takes one change and gives its receipt. The same change again gets its present receipt;
     /// another change under the same seq is a cloned tablet.
     pub(super) fn take(&mut self, arrival: &Arrival) -> Result<Receipt, Refusal> {
         if arrival.seq.get() <= self.acked {
             return self.recognise(arrival);
         }
-        let entry = match self.known_under_an_earlier_number(arrival)? {
+        let was = self.past.credible(self.tx, arrival.was)?;
+        let receipt = match self.known_under_an_earlier_number(arrival, was)? {
             Some(original) => self.repeat(arrival, &original)?,
-            None => self.admit(arrival)?,
+            None => self.admit(arrival, was)?,
         };
         self.acked = arrival.seq.get();
-        Ok(entry)
+        Ok(receipt)
     }
 
     fn recognise(&self, arrival: &Arrival) -> Result<Receipt, Refusal> {
@@ -59,25 +92,27 @@ impl Session<'_> {
         }
     }
 
-    fn known_under_an_earlier_number(&self, arrival: &Arrival) -> Stored<Option<Entry>> {
-        let Some(was) = arrival.was else { return Ok(None) };
-        let known = self.same_under(was.device, arrival)?;
+    fn known_under_an_earlier_number(
+        &self,
+        arrival: &Arrival,
+        was: Option<Was>,
+    ) -> Stored<Option<Entry>> {
+        let Some(was) = was else { return Ok(None) };
+        let same_under = |device| -> Stored<Option<Entry>> {
+            Ok(self.tx.entry(device, was.seq)?.filter(|entry| entry.hash == arrival.hash))
+        };
+        let known = same_under(was.device)?;
         if known.is_some() {
             return Ok(known);
         }
         // Written under that number, but perhaps first sent under one in between.
         for between in self.tx.devices_of_same_install(self.actor.device)? {
-            let known = self.same_under(between, arrival)?;
+            let known = same_under(between)?;
             if known.is_some() {
                 return Ok(known);
             }
         }
         Ok(None)
-    }
-
-    fn same_under(&self, device: DeviceNo, arrival: &Arrival) -> Stored<Option<Entry>> {
-        let seq = arrival.was.map_or(arrival.seq, |was| was.seq);
-        Ok(self.tx.entry(device, seq)?.filter(|entry| entry.hash == arrival.hash))
     }
 
     /// Stores that a change is the same as an earlier one; the earlier verdict holds for both.
@@ -116,13 +151,13 @@ impl Session<'_> {
         }
     }
 
-    fn admit(&mut self, arrival: &Arrival) -> Result<Receipt, Refusal> {
+    fn admit(&mut self, arrival: &Arrival, was: Option<Was>) -> Result<Receipt, Refusal> {
         let record = match arrival.id {
             Some(id) => self.tx.record(id)?,
             None => None,
         };
-        let base = self.known_base(arrival, record.as_ref())?;
-        let admitted = self.stamp(arrival, base)?;
+        let base = known_base(self.tx, record.as_ref(), arrival.base)?;
+        let admitted = self.stamp(arrival, was, base)?;
         self.previous = Some(admitted.stamp.tick);
         let stored = Incoming { arrival, admitted, base };
         let verdict = match &arrival.content {
@@ -143,71 +178,29 @@ impl Session<'_> {
         })
     }
 
-    /// A base counts only when it names a version of that record which the server has.
-    fn known_base(&self, arrival: &Arrival, record: Option<&Record>) -> Stored<Option<Stamp>> {
-        let (Some(base), Some(record)) = (arrival.base, record) else { return Ok(None) };
-        if base == record.state || Some(base) == record.place {
-            return Ok(Some(base));
-        }
-        Ok(self.tx.version(record.no, base)?.map(|_| base))
-    }
-
-    fn stamp(&mut self, arrival: &Arrival, base: Option<Stamp>) -> Stored<Admitted> {
+    fn stamp(
+        &mut self,
+        arrival: &Arrival,
+        was: Option<Was>,
+        base: Option<Stamp>,
+    ) -> Stored<Admitted> {
         let device = self.actor.device;
         let admitted = admit(&Admission {
             device,
             made_at_ms: arrival.made_at.map_or(self.now_ms, |made_at| made_at.unix_ms()),
-            skew_ms: self.skew(arrival)?,
-            not_before_ms: self.not_before(arrival)?,
+            skew_ms: self.past.skew(self.tx, arrival.clock, was)?,
+            not_before_ms: self.past.not_before(arrival.seq, was),
             server_now_ms: self.now_ms,
             previous: self.previous,
             base,
         });
-        let was = arrival.was.map(|was| was.device);
+        let was = was.map(|was| was.device);
         Ok(match arrival.stamp {
             Some(old) if keeps_old_stamp(old, device, was, self.previous, self.now_ms) => {
                 Admitted { stamp: old, ..admitted }
             }
             Some(_) | None => admitted,
         })
-    }
-
-    /// The skew of the clock that a change was made by. A re-enrolled tablet kept its clocks: one
-    /// that is not measured under the new number was perhaps measured under the old one.
-    fn skew(&mut self, arrival: &Arrival) -> Stored<Option<i64>> {
-        let device = self.actor.device;
-        let skew = match self.skews.get(&arrival.clock) {
-            Some(skew) => *skew,
-            None => {
-                let skew = self.tx.skew_of(device, arrival.clock)?;
-                self.skews.insert(arrival.clock, skew);
-                skew
-            }
-        };
-        match (skew, arrival.was) {
-            (None, Some(was)) => self.tx.skew_of(was.device, arrival.clock),
-            (skew, _) => Ok(skew),
-        }
-    }
-
-    /// Server time of the latest exchange whose log did not reach this change; else of the
-    /// enrolment. What was written under an earlier number is older than the new enrolment.
-    fn not_before(&self, arrival: &Arrival) -> Stored<i64> {
-        let latest_before = |exchanges: &[(u64, i64)], seq: Seq| {
-            exchanges
-                .iter()
-                .filter(|(last_seq, _)| *last_seq < seq.get())
-                .map(|(_, at_ms)| *at_ms)
-                .max()
-        };
-        let own = latest_before(&self.exchanges, arrival.seq);
-        let Some(was) = arrival.was else { return Ok(own.unwrap_or(self.enrolled_ms)) };
-        let Some(earlier) = self.tx.device(was.device)? else {
-            return Ok(own.unwrap_or(self.enrolled_ms));
-        };
-        let under_earlier =
-            latest_before(&self.tx.exchanges(was.device)?, was.seq).unwrap_or(earlier.enrolled_ms);
-        Ok(own.map_or(under_earlier, |own| own.max(under_earlier)))
     }
 
     fn merge(
@@ -229,7 +222,7 @@ impl Session<'_> {
             device: self.actor.device,
             now_ms: self.now_ms,
         };
-        settle(self.tx, &settling, standing.target, &verdict)?;
+        settle(self.tx, &settling, standing.target, verdict.outcome)?;
         self.replace_earlier(incoming.arrival, pos)?;
         self.touched.push(change.id);
         Ok(verdict)
@@ -283,35 +276,4 @@ struct Incoming<'a> {
     admitted: Admitted,
     /// The base, when the server has it.
     base: Option<Stamp>,
-}
-
-/// A stored change on its way into its record.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Settling<'a> {
-    pub change: &'a Change,
-    pub pos: LogPos,
-    pub record: RecordNo,
-    pub stamp: Stamp,
-    pub base: Option<Stamp>,
-    pub device: DeviceNo,
-    pub now_ms: i64,
-}
-
-/// Carries a stored change into its record and notes a conflict. Used when a change is admitted and
-/// when a parked one is released.
-pub(super) fn settle(
-    tx: &WriteTx<'_>,
-    settling: &Settling<'_>,
-    target: Target,
-    verdict: &Verdict,
-) -> Stored<()> {
-    match target {
-        Target::New { area, child } => merge::create(tx, settling, area, child.as_ref()),
-        Target::Existing(before) => {
-            if verdict.outcome == Outcome::Applied {
-                merge::apply(tx, settling, before.clone())?;
-            }
-            conflict::note(tx, settling, &before)
-        }
-    }
 }

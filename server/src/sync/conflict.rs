@@ -1,6 +1,6 @@
 //! Noting conflicts: a change that was made without sight of another device's version.
 
-use super::admit::Settling;
+use super::settle::Settling;
 use crate::store::{NewConflict, Record, Stored, VersionContent, WriteTx};
 use sync_protocol::change::Register;
 use sync_protocol::conflict::{Version, label};

@@ -1,12 +1,12 @@
 //! Merging one admitted change: the register's winner, the record's place in the feed, the digest,
 //! the typed row, the scores. The decision itself is the protocol's.
 
-use super::admit::Settling;
 use super::scope::Target;
+use super::settle::Settling;
 use crate::store::{Departure, Record, Stored, WriteTx};
 use sync_protocol::area::Area;
 use sync_protocol::change::{Change, Edit, Register, Tombstone};
-use sync_protocol::merge::{Verdict, decide};
+use sync_protocol::merge::{Decision, decide};
 use sync_protocol::stamp::Stamp;
 use sync_protocol::wire::Outcome;
 
@@ -18,8 +18,8 @@ pub(super) fn foresee(target: &Target, change: &Change, stamp: Stamp) -> Outcome
         (Target::Existing(record), Register::Place) => record.place,
     };
     match decide(current, stamp) {
-        Verdict::Applied => Outcome::Applied,
-        Verdict::Superseded => Outcome::Superseded,
+        Decision::Applied => Outcome::Applied,
+        Decision::Superseded => Outcome::Superseded,
     }
 }
 

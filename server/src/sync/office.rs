@@ -1,12 +1,12 @@
 //! The server's own changes: device 0, dense seqs too, through the same steps as any tablet's.
 
-use super::admit::Session;
+use super::admit::{Progress, Session};
 use super::park;
+use super::past::Past;
 use super::server_time::{FutureDates, check_day};
 use crate::access::Actor;
 use crate::refusal::Refusal;
 use crate::store::{StoreError, WriteTx};
-use std::collections::HashMap;
 use sync_protocol::change::{Arrival, Change, NewChange, read_change};
 use sync_protocol::ids::{DeviceNo, RecordId, Seq};
 use sync_protocol::parked::{Fault, ParkCode};
@@ -18,6 +18,8 @@ use sync_protocol::wire::Receipt;
 /// A run of office changes inside one write job.
 #[derive(Debug)]
 pub struct Office<'a> {
+    tx: &'a WriteTx<'a>,
+    now_ms: i64,
     session: Session<'a>,
 }
 
@@ -25,21 +27,8 @@ impl<'a> Office<'a> {
     /// Starts a run on behalf of an import or a person.
     pub fn begin(tx: &'a WriteTx<'a>, actor: Actor, now_ms: i64) -> Result<Self, StoreError> {
         let device = tx.device(DeviceNo::OFFICE)?.ok_or(StoreError::Unreadable("device 0"))?;
-        Ok(Office {
-            session: Session {
-                tx,
-                actor,
-                now_ms,
-                acked: device.acked,
-                previous: device.last_tick,
-                enrolled_ms: device.enrolled_ms,
-                exchanges: Vec::new(),
-                // The server's clock is the one that all others are measured against.
-                skews: HashMap::from([(0, Some(0))]),
-                has_parked: tx.has_parked_of(DeviceNo::OFFICE)?,
-                touched: Vec::new(),
-            },
-        })
+        let session = Session::begin(tx, actor, &device, Past::of_office(&device), now_ms)?;
+        Ok(Office { tx, now_ms, session })
     }
 
     /// Makes one change, based on the version that the maker saw. What cannot be merged is parked,
@@ -81,13 +70,13 @@ impl<'a> Office<'a> {
         future: FutureDates,
         had: Option<Stamp>,
     ) -> Result<Receipt, Refusal> {
-        let seq = Seq::new(self.session.acked + 1)
+        let seq = Seq::new(self.session.acked() + 1)
             .ok_or_else(|| Refusal::problem(ProblemCode::Internal))?;
-        let made_at = Moment::utc(self.session.now_ms);
+        let made_at = Moment::utc(self.now_ms);
         let written = NewChange::new(seq, change, made_at, 0, base);
         let raw = serde_json::to_string(&written)
             .map_err(|error| Refusal::with_detail(ProblemCode::Malformed, error.to_string()))?;
-        let day = check_day(self.session.tx, self.session.now_ms, future)?;
+        let day = check_day(self.tx, self.now_ms, future)?;
         let arrival =
             read_change(&raw, day).map_err(|_| Refusal::problem(ProblemCode::Internal))?;
         self.session.take(&Arrival { stamp: had, ..arrival })
@@ -95,7 +84,8 @@ impl<'a> Office<'a> {
 
     /// Ends the run: what waited for its records is released.
     pub fn finish(self) -> Result<(), StoreError> {
-        let Session { tx, now_ms, acked, previous, touched, .. } = self.session;
+        let Office { tx, now_ms, session } = self;
+        let Progress { acked, previous, touched } = session.end();
         park::release_for_records(tx, touched, now_ms)?;
         tx.keep_progress(DeviceNo::OFFICE, acked, previous)?;
         match previous {

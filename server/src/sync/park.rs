@@ -1,9 +1,9 @@
 //! Parked changes: kept, never blocking, released when their cause goes.
 
-use super::admit::{Settling, settle};
 use super::merge;
 use super::scope::standing;
 use super::server_time::{FutureDates, check_day};
+use super::settle::{Settling, known_base, settle};
 use crate::access::Actor;
 use crate::store::{Entry, LogPos, ParkedEntry, ParkedWait, Stored, Verdict, WriteTx};
 use sync_protocol::change::{Arrival, Change, read_change};
@@ -167,10 +167,7 @@ fn merge_if_allowed(
 ) -> Stored<Result<Released, Fault>> {
     let actor = Actor::of_device(tx, parked.device)?;
     let record = tx.record(change.id)?;
-    let base = match (&record, entry.base) {
-        (Some(record), Some(base)) => tx.version(record.no, base)?.map(|_| base),
-        _ => None,
-    };
+    let base = known_base(tx, record.as_ref(), entry.base)?;
     let standing = match standing(tx, &actor, change, record, entry.made_ms)? {
         Ok(standing) => standing,
         Err(fault) => return Ok(Err(fault)),
@@ -191,6 +188,6 @@ fn merge_if_allowed(
         now_ms,
     };
     let outcome = verdict.outcome;
-    settle(tx, &settling, standing.target, &verdict)?;
+    settle(tx, &settling, standing.target, outcome)?;
     Ok(Ok(Released { record: change.id, outcome }))
 }

@@ -1,7 +1,8 @@
 //! The writing half of an exchange: one job, all of it or nothing.
 
-use super::admit::Session;
+use super::admit::{Progress, Session};
 use super::cursor::Position;
+use super::past::Past;
 use super::receipt::receipt_of;
 use super::received::Received;
 use super::{park, server_time};
@@ -9,7 +10,6 @@ use crate::access::{Actor, Caller, caller_of_token};
 use crate::refusal::Refusal;
 use crate::store::{Act, Device, DeviceState, Exchange, Stored, Who, WriteTx};
 use serde_json::json;
-use std::collections::HashMap;
 use sync_protocol::admission::measure_skew;
 use sync_protocol::ids::{DeviceNo, Seq};
 use sync_protocol::problem::{Problem, ProblemCode};
@@ -75,23 +75,12 @@ pub(super) fn take_all(
     changes: &Received,
     now_ms: i64,
 ) -> Result<(u64, Vec<Receipt>), Refusal> {
-    let mut session = Session {
-        tx,
-        actor,
-        now_ms,
-        acked: device.acked,
-        previous: device.last_tick,
-        enrolled_ms: device.enrolled_ms,
-        exchanges: tx.exchanges(device.number)?,
-        skews: HashMap::new(),
-        has_parked: tx.has_parked_of(device.number)?,
-        touched: Vec::new(),
-    };
+    let mut session = Session::begin(tx, actor, device, Past::of(tx, device)?, now_ms)?;
     let mut receipts = Vec::new();
     for arrival in changes.arrivals() {
         receipts.push(session.take(&*arrival?)?);
     }
-    let (acked, previous, touched) = (session.acked, session.previous, session.touched);
+    let Progress { acked, previous, touched } = session.end();
     if tx.has_parked()? {
         park::release_for_records(tx, touched, now_ms)?;
     }
