@@ -207,7 +207,13 @@ fn refuse(refusal: &Refusal) -> Response {
                     (ProblemCode::Busy, Some(BUSY_RETRY_S))
                 }
                 StoreError::Full => (ProblemCode::StorageFull, Some(FULL_RETRY_S)),
-                _ => (ProblemCode::Internal, None),
+                StoreError::Panicked
+                | StoreError::Damaged(_)
+                | StoreError::TooNew { .. }
+                | StoreError::Unreadable(_)
+                | StoreError::HalfRestored
+                | StoreError::Database(_)
+                | StoreError::File(_) => (ProblemCode::Internal, None),
             };
             tracing::error!(error = error as &dyn std::error::Error, "storage failed");
             let response = Response::problem(&Problem::new(code));

@@ -34,6 +34,7 @@ mod tablet_file;
 mod tally;
 mod text;
 mod typed;
+mod version;
 mod worker;
 mod writer;
 
@@ -46,7 +47,7 @@ pub use enrol_code::EnrolCode;
 pub use error::StoreError;
 pub use feed::FeedEntry;
 pub use integrity::Finding;
-pub use log::{Entry, LogPos, NewEntry, Verdict, VersionContent};
+pub use log::{Entry, LogPos, NewEntry, Verdict};
 pub use office_read::{LiveChild, LivePage, LiveRow, PageBounds, VersionHead};
 pub use parked::{ParkedEntry, ParkedName, ParkedWait};
 pub use record::{Record, RecordNo};
@@ -55,6 +56,7 @@ pub use score::{IndexScore, Score};
 pub use selection::{Month, Selection};
 pub use server::ServerRow;
 pub use tablet_file::{MirrorRow, mirror_rows};
+pub use version::VersionContent;
 pub use worker::{Grant, GrantOf, NewWorker, Role, Worker};
 
 use rusqlite::Connection;

@@ -89,7 +89,12 @@ impl ReadTx<'_> {
             }
         }
         for kind in Kind::all() {
-            findings.extend(self.check_typed(kind)?);
+            findings.extend(self.check_typed_rows(kind)?);
+        }
+        let count = self.count_wrong_typed()?;
+        if count != 0 {
+            let what = "live records whose typed row is not what their body gives";
+            findings.push(Finding::Rows { what, count });
         }
         findings.extend(self.check_scores()?);
         Ok(findings)
@@ -144,16 +149,14 @@ impl ReadTx<'_> {
         areas.iter().map(|area| parsed(area, "area code")).collect()
     }
 
-    fn check_typed(&self, kind: Kind) -> Stored<Option<Finding>> {
+    fn check_typed_rows(&self, kind: Kind) -> Stored<Option<Finding>> {
         let sql = format!(
-            "SELECT (SELECT count(*) FROM record r WHERE kind = ?1 AND deleted IS NULL
-                AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.rid = r.rid))
-              + (SELECT count(*) FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM record r
-                WHERE r.rid = t.rid AND kind = ?1 AND deleted IS NULL))",
-            table = kind.name()
+            "SELECT count(*) FROM \"{}\" t WHERE NOT EXISTS (SELECT 1 FROM record r
+                WHERE r.rid = t.rid AND kind = ?1 AND deleted IS NULL)",
+            kind.name()
         );
         let count = self.connection.query_row(&sql, [kind.name()], |row| row.get(0))?;
-        let what = "live records without their typed row, or the other way round";
+        let what = "typed rows of what is no live record";
         Ok((count != 0).then_some(Finding::Rows { what, count }))
     }
 

@@ -3,13 +3,13 @@
 //! The statements come from the kind's own description, so a new kind needs only its table.
 
 use super::text::record_id;
-use super::{ReadTx, RecordNo, Stored, WriteTx};
+use super::{LogPos, ReadTx, RecordNo, StoreError, Stored, VersionContent, WriteTx};
 use rusqlite::params_from_iter;
 use rusqlite::types::Value as SqlValue;
 use serde_json::Value;
-use std::fmt::Write as _;
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
+use sync_protocol::change::Register;
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::{Field, Kind};
 use sync_protocol::time::CivilDate;
@@ -25,15 +25,20 @@ pub struct ChildMatch {
 impl WriteTx<'_> {
     /// Puts the typed row of a live record.
     pub fn put_typed(&self, kind: Kind, record: RecordNo, body: &Body) -> Stored<()> {
-        let values = columns(kind).map(|field| column_value(body.get(field.name)));
-        let parameters = std::iter::once(SqlValue::Integer(record.0)).chain(values);
+        let parameters = std::iter::once(SqlValue::Integer(record.0)).chain(row_of(kind, body));
         self.connection.prepare_cached(&upsert_sql(kind))?.execute(params_from_iter(parameters))?;
         Ok(())
     }
 
+    /// Puts the typed rows of all live records anew: a migration may have made a column whose values
+    /// are in the bodies already.
+    pub(super) fn rebuild_typed(&self) -> Stored<()> {
+        self.for_each_body(|kind, record, body| self.put_typed(kind, record, body))
+    }
+
     /// Takes a tombstone's typed row away.
     pub fn drop_typed(&self, kind: Kind, record: RecordNo) -> Stored<()> {
-        let sql = format!("DELETE FROM {} WHERE rid = ?1", kind.name());
+        let sql = format!("DELETE FROM \"{}\" WHERE rid = ?1", kind.name());
         self.connection.prepare_cached(&sql)?.execute([record.0])?;
         Ok(())
     }
@@ -66,9 +71,50 @@ impl ReadTx<'_> {
         .collect()
     }
 
+    /// How many live records have no typed row, or another one than their body gives.
+    pub(super) fn count_wrong_typed(&self) -> Stored<i64> {
+        let mut wrong = 0;
+        self.for_each_body(|kind, record, body| {
+            let sql =
+                format!("SELECT {} FROM \"{}\" WHERE rid = ?1", column_names(kind), kind.name());
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            let mut rows = statement.query([record.0])?;
+            let is_right = match rows.next()? {
+                None => false,
+                Some(row) => {
+                    row_of(kind, body).enumerate().try_fold(true, |same, (at, value)| {
+                        Ok::<_, rusqlite::Error>(same && row.get::<_, SqlValue>(at)? == value)
+                    })?
+                }
+            };
+            wrong += i64::from(!is_right);
+            Ok(())
+        })?;
+        Ok(wrong)
+    }
+
+    fn for_each_body(
+        &self,
+        mut visit: impl FnMut(Kind, RecordNo, &Body) -> Stored<()>,
+    ) -> Stored<()> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT rid, kind, state_pos FROM record WHERE deleted IS NULL")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let kind = Kind::named(&row.get::<_, String>("kind")?);
+            let content = self.content(LogPos(row.get("state_pos")?), Register::State)?;
+            let (Some(kind), VersionContent::Body(body)) = (kind, content) else {
+                return Err(StoreError::Unreadable("live record"));
+            };
+            visit(kind, RecordNo(row.get("rid")?), &body)?;
+        }
+        Ok(())
+    }
+
     /// How many live records of a kind there are.
     pub fn count_live(&self, kind: Kind) -> Stored<u64> {
-        let sql = format!("SELECT count(*) FROM {}", kind.name());
+        let sql = format!("SELECT count(*) FROM \"{}\"", kind.name());
         let count: i64 = self.connection.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
         Ok(count.cast_unsigned())
     }
@@ -79,15 +125,19 @@ pub(super) fn columns(kind: Kind) -> impl Iterator<Item = &'static Field> {
     kind.fields().iter().filter(move |field| Some(field.name) != kind.parent_field())
 }
 
+fn row_of(kind: Kind, body: &Body) -> impl Iterator<Item = SqlValue> {
+    columns(kind).map(|field| column_value(body.get(field.name)))
+}
+
 fn upsert_sql(kind: Kind) -> String {
-    let names: Vec<&str> = columns(kind).map(|field| field.name).collect();
-    let mut sql =
-        format!("INSERT OR REPLACE INTO {} (rid, {}) VALUES (?1", kind.name(), names.join(", "));
-    for position in 2..names.len() + 2 {
-        write!(sql, ", ?{position}").unwrap_or_default();
-    }
-    sql.push(')');
-    sql
+    let places = ", ?".repeat(columns(kind).count());
+    let (table, names) = (kind.name(), column_names(kind));
+    format!("INSERT OR REPLACE INTO \"{table}\" (rid, {names}) VALUES (?{places})")
+}
+
+/// Quoted: a field may have a name that SQL keeps for itself.
+fn column_names(kind: Kind) -> String {
+    columns(kind).map(|field| format!("\"{}\"", field.name)).collect::<Vec<_>>().join(", ")
 }
 
 /// A JSON value as a column keeps it: lists and objects as their text.
@@ -100,3 +150,6 @@ pub(super) fn column_value(value: Option<&Value>) -> SqlValue {
         Some(list @ (Value::Array(_) | Value::Object(_))) => SqlValue::Text(list.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests;
