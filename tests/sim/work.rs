@@ -164,7 +164,9 @@ impl World {
     }
 
     fn draw_kind(&mut self) -> Kind {
-        [Kind::CHILD, Kind::MEASUREMENT, Kind::VISIT][self.dice.weighed(&[60, 30, 10])]
+        let kinds: Vec<Kind> = Kind::all().collect();
+        let weights: Vec<u64> = kinds.iter().map(|kind| weight_of(*kind)).collect();
+        kinds[self.dice.weighed(&weights)]
     }
 
     fn draw_shown(&mut self, at: usize, kind: Kind) -> Option<RecordId> {
@@ -182,6 +184,17 @@ impl World {
         let (by_tablet, truly) = (machine.wall_ms(), self.hub.time.ms());
         let ms = if self.dice.percent(90) { truly } else { by_tablet };
         date_of(ms, machine.offset_minutes()).to_string()
+    }
+}
+
+/// How often a kind is written, beside the others.
+fn weight_of(kind: Kind) -> u64 {
+    if kind == Kind::CHILD {
+        60
+    } else if kind == Kind::MEASUREMENT {
+        30
+    } else {
+        10
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 const HOUR_MS: i64 = 3_600_000;
 /// When the day begins, before now.
-const DAY_MS: i64 = 9 * HOUR_MS;
+const VILLAGE_DAY_MS: i64 = 9 * HOUR_MS;
 
 /// The machine's clock, less what is still to come of the day.
 #[derive(Debug, Default)]
@@ -16,7 +16,7 @@ pub(super) struct StoryClock {
 impl StoryClock {
     /// It is morning.
     pub(super) fn begin(&self) {
-        self.to_come_ms.store(DAY_MS, Ordering::Relaxed);
+        self.to_come_ms.store(VILLAGE_DAY_MS, Ordering::Relaxed);
     }
 
     /// Time goes by.

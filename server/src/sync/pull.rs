@@ -4,7 +4,7 @@
 use super::cursor::Position;
 use crate::access::{Caller, caller_of_token};
 use crate::refusal::Refusal;
-use crate::store::{DeviceState, FeedEntry, ReadTx, Stored};
+use crate::store::{DeviceState, FeedEntry, ReadTx, StoreError, Stored};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use sync_protocol::area::{Area, Scope};
@@ -86,7 +86,7 @@ fn read_page(tx: &ReadTx<'_>, caller: &Caller, pull: &Pull<'_>) -> Stored<Pulled
     let limit = pull.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(PAGE_ROWS_MAX);
     let after = known.map_or(0, |position| position.feed);
     let page = gather(tx, scope, after, limit.clamp(1, PAGE_ROWS_MAX))?;
-    let last_page = page.more.then_some(()).is_none();
+    let last_page = !page.more;
     let position = Position { feed: if last_page { server.feed } else { page.through } };
     Ok(Pulled {
         epoch: server.epoch,
@@ -150,10 +150,9 @@ fn row_of(entry: FeedEntry, scope: &Scope) -> Stored<Option<Row>> {
             let content = match (deleted, body) {
                 (Some(reason), _) => Content::Deleted(reason),
                 (None, Some(body)) => Content::Body(
-                    RawValue::from_string(body)
-                        .map_err(|_| crate::store::StoreError::Unreadable("body"))?,
+                    RawValue::from_string(body).map_err(|_| StoreError::Unreadable("body"))?,
                 ),
-                (None, None) => return Err(crate::store::StoreError::Unreadable("state")),
+                (None, None) => return Err(StoreError::Unreadable("state")),
             };
             Ok(Some(Row::State { kind, id, child_id, area, stamp, by, content }))
         }

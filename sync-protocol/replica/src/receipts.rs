@@ -26,6 +26,9 @@ pub(crate) fn take(
     touched: &mut Touched,
     counts: &mut Counts,
 ) -> rusqlite::Result<()> {
+    // In the order of the log: what is settled without a gap is never sent again.
+    let mut receipts: Vec<&Receipt> = receipts.iter().collect();
+    receipts.sort_by_key(|receipt| receipt.seq);
     for receipt in receipts {
         let seq = receipt.seq.get();
         if let Some(entry) = change_log::entry(db, seq)? {

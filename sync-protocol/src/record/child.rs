@@ -1,9 +1,7 @@
 //! A child on the target list (sasaran balita). Its area is not in the body: it is the child's
 //! place, and only a move changes it.
 
-use super::{Field, KindSpec, Shape};
-use crate::body::Body;
-use crate::parked::Fault;
+use super::{Field, KindSpec, Shape, no_rule};
 
 pub const POSYANDU: &str = "posyandu";
 pub const NAME: &str = "name";
@@ -72,7 +70,3 @@ pub(super) static SPEC: KindSpec = KindSpec {
     ],
     rule: no_rule,
 };
-
-fn no_rule(_body: &Body) -> Result<(), Fault> {
-    Ok(())
-}

@@ -1,8 +1,6 @@
 //! One home visit or other assistance to a child (pendampingan). It lives where its child lives.
 
-use super::{Field, KindSpec, Shape};
-use crate::body::Body;
-use crate::parked::Fault;
+use super::{Field, KindSpec, Shape, no_rule};
 
 pub const CHILD_ID: &str = "child_id";
 pub const VISITED_ON: &str = "visited_on";
@@ -36,7 +34,3 @@ pub(super) static SPEC: KindSpec = KindSpec {
     ],
     rule: no_rule,
 };
-
-fn no_rule(_body: &Body) -> Result<(), Fault> {
-    Ok(())
-}

@@ -183,3 +183,15 @@ fn times_of_the_last_exchange_are_the_servers() {
     let status = tablet.replica.status().unwrap();
     assert_eq!((status.last_sent_ms, status.last_received_ms), (Some(NOW), Some(NOW)));
 }
+
+#[test]
+fn receipts_in_another_order_settle_the_log_all_the_same() {
+    let mut tablet = Tablet::enrolled();
+    tablet.save_child("A");
+    tablet.save_child("B");
+    let backwards =
+        [2, 1].map(|seq| json!({"seq": seq, "outcome": "applied", "stamp": own_stamp(seq)}));
+    let requests = tablet.requests(Script::default().says(json!({"receipts": backwards})));
+    assert_eq!(requests.len(), 1, "nothing is sent again");
+    assert_eq!(tablet.replica.status().unwrap().pending, 0);
+}

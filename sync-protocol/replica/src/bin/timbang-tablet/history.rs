@@ -158,3 +158,15 @@ fn made(entry: &LogEntry) -> String {
         _ => text,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_belongs_to_a_child_is_listed_under_it() {
+        let listed: Vec<Kind> = BELONGING.iter().map(|(kind, ..)| *kind).collect();
+        let belonging: Vec<Kind> = Kind::all().filter(|kind| !kind.has_place()).collect();
+        assert_eq!(listed, belonging);
+    }
+}

@@ -7,7 +7,7 @@ use sync_protocol::record::Kind;
 use sync_protocol::time::parse_date;
 use sync_protocol::wire::Outcome;
 
-const FIELDS: [(&str, &str); 46] = [
+const FIELDS: [(&str, &str); 48] = [
     ("posyandu", "Posyandu"),
     ("name", "Nama"),
     ("sex", "Jenis kelamin"),
@@ -44,11 +44,13 @@ const FIELDS: [(&str, &str); 46] = [
     ("asi", "ASI"),
     ("kelas_ibu", "Kelas ibu"),
     ("mbg", "MBG"),
+    ("confirmed", "Sudah diperiksa ulang"),
     ("measured_by", "Diukur oleh"),
     ("note", "Catatan"),
     ("visited_on", "Tanggal kunjungan"),
     ("purpose", "Tujuan"),
     ("topics", "Topik"),
+    ("pmt", "PMT"),
     ("referred_to", "Dirujuk ke"),
     ("outcome", "Hasil"),
     ("next_visit_on", "Kunjungan berikut"),
@@ -95,5 +97,21 @@ pub(crate) fn value(field: &str, value: &Value) -> String {
             items.iter().map(|item| self::value(field, item)).collect::<Vec<_>>().join(", ")
         }
         Value::Object(_) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_and_every_field_that_a_worker_sees_has_its_word() {
+        for spec in Kind::all() {
+            assert_ne!(kind(spec.name()), spec.name());
+            let fields = spec.fields().iter();
+            for shown in fields.filter(|field| Some(field.name) != spec.parent_field()) {
+                assert!(FIELDS.iter().any(|(name, _)| *name == shown.name), "{}", shown.name);
+            }
+        }
     }
 }
