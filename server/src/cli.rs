@@ -2,6 +2,7 @@
 
 mod arguments;
 mod commands;
+mod examples;
 mod export;
 mod growth;
 mod logging;
@@ -15,7 +16,14 @@ pub use arguments::Arguments;
 pub(crate) use logging::start_quiet as log_quietly;
 
 use arguments::Command;
+use clap::{CommandFactory, FromArgMatches};
 use std::process::ExitCode;
+
+/// Reads what was typed; help, version and mistakes end the process.
+pub fn read() -> Arguments {
+    let matches = examples::with_examples(Arguments::command()).get_matches();
+    Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
 
 /// Runs one command. Errors go to stderr, with what to do next where there is something to do.
 pub fn run(arguments: Arguments) -> ExitCode {
