@@ -33,6 +33,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Demo(options) => crate::demo::run(&options),
         Command::Operation(command) => operations::run(&command),
         Command::Growth => growth::growth(),
+        Command::Openapi => openapi(),
         Command::Admin(command) => commands::run(command),
     };
     match result {
@@ -42,4 +43,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn openapi() -> anyhow::Result<ExitCode> {
+    let text = serde_json::to_string_pretty(&crate::http::openapi::document())?;
+    output::print(false, &serde_json::Value::Null, &text);
+    Ok(ExitCode::SUCCESS)
 }

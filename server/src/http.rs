@@ -6,10 +6,12 @@
 
 pub(crate) mod expiry;
 pub mod metrics;
+pub mod openapi;
 pub mod proxy;
 pub mod serve;
 pub(crate) mod tls;
 
+mod about;
 mod asked;
 mod body;
 mod children;
@@ -21,6 +23,7 @@ mod export;
 mod history;
 mod listing;
 mod message;
+mod params;
 mod parked;
 mod rate;
 mod receipts;
@@ -32,13 +35,15 @@ mod sync;
 
 pub use message::{Request, Response};
 
-use crate::access::person::{Person, Right, person_of_token};
+use crate::access::caller_of_token;
+use crate::access::person::{Person, Right, person_of_token, worker_of_token};
 use crate::platform::{Clock, Random};
 use crate::refusal::Refusal;
 use crate::store::{FirstEpoch, ReadTx, Store, StoreError};
 use crate::sync::{park, score, server_time};
+use asked::Asked;
 use metrics::Metrics;
-use rate::RateLimits;
+use rate::{Asker, RateLimits};
 use routes::Handler;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -133,14 +138,38 @@ impl Service {
     fn route(&self, request: &Request) -> Result<Response, Refusal> {
         let (route, parameters) = routes::find(&request.method, &request.path)?;
         match route.handler {
-            Handler::Plain(handler) => handler(self, request),
+            Handler::Open(handler) => handler(self, request),
+            Handler::Tablet(handler) => {
+                let token = bearer(request)?;
+                self.admit_tablet(token)?;
+                handler(self, request, token)
+            }
             Handler::Person(right, handler) => {
-                let token = request.token.as_deref();
-                let token = token.ok_or_else(|| Refusal::problem(ProblemCode::Unauthorised))?;
-                handler(self, &Call { request, parameters, token, right })
+                let token = bearer(request)?;
+                self.admit_person(token, right)?;
+                let asked = Asked::read(&request.query, route.about.query)?;
+                handler(self, &Call { request, parameters, asked, token, right })
             }
         }
     }
+
+    /// Turns strangers and hurried tablets away before anything of theirs is parsed. Handlers read
+    /// the token again, in the transaction that does their work.
+    fn admit_tablet(&self, token: &str) -> Result<(), Refusal> {
+        let caller = self.store.read(|tx| caller_of_token(tx, token))?;
+        self.rates.admit(Asker::Device(caller.device.number))
+    }
+
+    /// The same for a person, who must have the right besides.
+    fn admit_person(&self, token: &str, right: Right) -> Result<(), Refusal> {
+        let worker = self.store.read(|tx| worker_of_token(tx, token))?;
+        self.rates.admit(Asker::Person(worker.id))?;
+        worker.demand(right)
+    }
+}
+
+fn bearer(request: &Request) -> Result<&str, Refusal> {
+    request.token.as_deref().ok_or_else(|| Refusal::problem(ProblemCode::Unauthorised))
 }
 
 /// A call of a person, as far as the route knows it.
@@ -149,6 +178,8 @@ pub(crate) struct Call<'r> {
     pub(crate) request: &'r Request,
     /// What stood at the braces of the route's pattern, in order.
     pub(crate) parameters: Vec<&'r str>,
+    /// The query, of which every parameter is one that the route describes.
+    asked: Asked,
     token: &'r str,
     right: Right,
 }

@@ -14,20 +14,20 @@ mod share;
 
 pub use share::Share;
 
-use crate::export::AsOf;
+use crate::export::{AsOf, Completeness};
 use crate::store::{Month, ReadTx, RecordNo, Sasaran, Selection, Stored};
 use child_growth::{ATTRIBUTION, Hundredths, RedLine};
 use chrono::Months;
 use month::ChildMonth;
 use serde::Serialize;
-use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::str::FromStr;
 use sync_protocol::area::Area;
 use sync_protocol::growth::VERSION;
 use sync_protocol::ids::BadId;
-use sync_protocol::time::CivilDate;
+use sync_protocol::time::{CivilDate, Moment};
+use utoipa::ToSchema;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ pub enum By {
 pub struct RedLineAt(RedLine);
 
 /// An answer: the figures of everything asked for, and those of each area.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Report<F> {
     pub report: &'static str,
     pub month: String,
@@ -72,14 +72,16 @@ pub struct Report<F> {
     /// The rules behind scores and letters.
     pub rules: &'static str,
     pub attribution: &'static str,
+    #[schema(inline)]
     pub total: F,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline)]
     pub areas: Option<Vec<AreaFigures<F>>>,
     /// How complete the figures are.
-    pub as_of: Value,
+    pub as_of: Completed,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AreaFigures<F> {
     pub area: Area,
     pub name: String,
@@ -121,7 +123,7 @@ pub fn answer<F: Figures>(tx: &ReadTx<'_>, question: &Question, now_ms: i64) -> 
             let each = areas.into_iter();
             each.map(|(area, (name, figures))| AreaFigures { area, name, figures }).collect()
         }),
-        as_of: as_of(&AsOf::read(tx, &question.selection.scope, now_ms)?),
+        as_of: Completed::of(&AsOf::read(tx, &question.selection.scope, now_ms)?),
     })
 }
 
@@ -159,13 +161,19 @@ fn known_areas<F: Default>(
         .collect())
 }
 
-fn as_of(as_of: &AsOf) -> Value {
-    let completeness = as_of.completeness;
-    json!({
-        "feed": as_of.feed, "time": as_of.time(), "devices": completeness.devices,
-        "silent": completeness.silent, "parked": completeness.parked,
-        "conflicts": completeness.conflicts,
-    })
+/// What the figures are a picture of, and what was not merged yet.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Completed {
+    pub feed: i64,
+    pub time: Moment,
+    #[serde(flatten)]
+    pub completeness: Completeness,
+}
+
+impl Completed {
+    fn of(as_of: &AsOf) -> Self {
+        Completed { feed: as_of.feed, time: as_of.time(), completeness: as_of.completeness }
+    }
 }
 
 impl Question {
@@ -179,6 +187,8 @@ impl Question {
 }
 
 impl Ages {
+    pub const ALL: [Ages; 2] = [Ages::To23, Ages::To59];
+
     fn months(self) -> u32 {
         match self {
             Ages::To23 => 24,
@@ -198,11 +208,20 @@ impl FromStr for Ages {
     type Err = BadId;
     fn from_str(text: &str) -> Result<Self, BadId> {
         let named = |ages: &Ages| ages.as_str() == text;
-        [Ages::To23, Ages::To59].into_iter().find(named).ok_or(BadId("age group (0-23 or 0-59)"))
+        Ages::ALL.into_iter().find(named).ok_or(BadId("age group (0-23 or 0-59)"))
     }
 }
 
 impl By {
+    pub const ALL: [By; 2] = [By::Desa, By::Kecamatan];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            By::Desa => "desa",
+            By::Kecamatan => "kecamatan",
+        }
+    }
+
     /// The area of the breakdown that a desa belongs to.
     fn of(self, village: &Area) -> Area {
         match self {
@@ -215,11 +234,8 @@ impl By {
 impl FromStr for By {
     type Err = BadId;
     fn from_str(text: &str) -> Result<Self, BadId> {
-        match text {
-            "desa" => Ok(By::Desa),
-            "kecamatan" => Ok(By::Kecamatan),
-            _ => Err(BadId("choice (desa or kecamatan)")),
-        }
+        let named = |by: &By| by.as_str() == text;
+        By::ALL.into_iter().find(named).ok_or(BadId("choice (desa or kecamatan)"))
     }
 }
 

@@ -104,6 +104,7 @@ pub struct Change {
 
 /// A tablet's earlier name for a change that it sends again under a new device number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Was {
     pub device: DeviceNo,
     pub seq: Seq,

@@ -8,8 +8,10 @@ use sha2::{Digest, Sha256};
 /// Live rows and tombstones of one desa: how many, and the sum of their fingerprints modulo 2^64.
 /// A desa without rows has the default: count 0, sum 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AreaDigest {
     pub count: u64,
+    #[cfg_attr(feature = "schema", schema(value_type = String, pattern = "^[0-9a-f]{16}$"))]
     #[serde(serialize_with = "to_hex", deserialize_with = "from_hex")]
     pub sum: u64,
 }

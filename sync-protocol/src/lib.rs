@@ -30,3 +30,6 @@ pub mod growth;
 pub mod limits;
 pub mod problem;
 pub mod wire;
+
+#[cfg(feature = "schema")]
+pub mod schema;

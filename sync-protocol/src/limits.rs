@@ -50,6 +50,7 @@ const _: () = assert!(CHANGE_BYTES_MAX + RESEND_BYTES_MAX < PAGE_BYTES_MAX);
 
 /// `GET /v1/limits`: what a client must keep to. Units are in the names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Limits {
     pub protocol: u32,
     pub request_changes: usize,

@@ -136,12 +136,14 @@ impl ProblemCode {
 
 /// The body of a refused request, `application/problem+json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// `urn:timbang:problem:{code}`
     #[serde(rename = "type")]
     pub kind: String,
     pub title: String,
     pub status: u16,
+    #[cfg_attr(feature = "schema", schema(schema_with = crate::schema::problem_code))]
     pub code: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,

@@ -57,14 +57,24 @@ pub struct Person {
     pub scope: Scope,
 }
 
-/// The person behind a token. Read in the transaction that uses it: nothing is cached.
-pub fn person_of_token(tx: &ReadTx<'_>, token: &str, right: Right) -> Result<Person, Refusal> {
+impl Worker {
+    /// Refuses who has not the right.
+    pub fn demand(&self, right: Right) -> Result<(), Refusal> {
+        if self.role.may(right) { Ok(()) } else { Err(Refusal::problem(ProblemCode::Forbidden)) }
+    }
+}
+
+/// Whose token it is, whatever they may do.
+pub fn worker_of_token(tx: &ReadTx<'_>, token: &str) -> Result<Worker, Refusal> {
     let stranger = || Refusal::problem(ProblemCode::Unauthorised);
     let worker = tx.worker_by_token(&token::hash(token))?.ok_or_else(stranger)?;
-    let worker = tx.worker(worker)?.ok_or_else(stranger)?;
-    if !worker.role.may(right) {
-        return Err(Refusal::problem(ProblemCode::Forbidden));
-    }
+    tx.worker(worker)?.ok_or_else(stranger)
+}
+
+/// The person behind a token. Read in the transaction that uses it: nothing is cached.
+pub fn person_of_token(tx: &ReadTx<'_>, token: &str, right: Right) -> Result<Person, Refusal> {
+    let worker = worker_of_token(tx, token)?;
+    worker.demand(right)?;
     let scope = scope_of(tx, worker.id)?;
     Ok(Person { worker, scope })
 }

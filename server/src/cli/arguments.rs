@@ -39,6 +39,8 @@ pub enum Command {
     Demo(DemoOptions),
     /// Score a CSV of measurements from standard input: WHO z-scores and flags to standard output
     Growth,
+    /// Print the description of the HTTP API: OpenAPI 3.1, as GET /v1/openapi.json answers it
+    Openapi,
     #[command(flatten)]
     Operation(OperationCommand),
     #[command(flatten)]
@@ -48,7 +50,7 @@ pub enum Command {
 impl Command {
     pub fn as_json(&self) -> bool {
         match self {
-            Command::Serve(_) | Command::Demo(_) | Command::Growth => false,
+            Command::Serve(_) | Command::Demo(_) | Command::Growth | Command::Openapi => false,
             Command::Operation(command) => command.as_json(),
             Command::Admin(command) => command.place().json,
         }

@@ -3,10 +3,11 @@
 use super::arguments::Place;
 use super::output;
 use crate::access::selection::{Filters, everywhere};
+use crate::export::Completeness;
 use crate::http::Service;
 use crate::report::coverage::Coverage;
 use crate::report::prevalence::{IndexFigures, Prevalence};
-use crate::report::{Ages, By, Figures, Question, RedLineAt, Report, Share, answer};
+use crate::report::{Ages, By, Completed, Figures, Question, RedLineAt, Report, Share, answer};
 use crate::store::{Month, StoreError};
 use crate::sync::server_time;
 use clap::{Args, Subcommand};
@@ -153,18 +154,12 @@ fn line(text: &mut String, line: &str) {
 }
 
 fn footer<F>(report: &Report<F>) -> String {
-    let of = |name: &str| report.as_of.get(name).map(ToString::to_string).unwrap_or_default();
+    let Completed { feed, time, completeness } = report.as_of;
+    let Completeness { devices, silent, parked, conflicts } = completeness;
     format!(
-        "{} of {} months on its last day; {}\nas of feed position {} at {}; {} of {} tablets silent \
-         for more than 7 days, {} changes parked, {} conflicts open",
-        report.month,
-        report.ages,
-        report.red_line,
-        of("feed"),
-        of("time").trim_matches('"'),
-        of("silent"),
-        of("devices"),
-        of("parked"),
-        of("conflicts"),
+        "{} of {} months on its last day; {}\nas of feed position {feed} at {time}; {silent} of \
+         {devices} tablets silent for more than 7 days, {parked} changes parked, {conflicts} \
+         conflicts open",
+        report.month, report.ages, report.red_line,
     )
 }

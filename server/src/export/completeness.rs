@@ -3,15 +3,17 @@
 use super::cell::Cell;
 use crate::access::scope_of;
 use crate::store::{DeviceState, ReadTx, Stored};
+use serde::Serialize;
 use sync_protocol::area::{Area, Scope};
 use sync_protocol::time::Moment;
+use utoipa::ToSchema;
 
 /// A tablet that was not heard for longer is silent.
 const SILENT_AFTER_DAYS: i64 = 7;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What was not merged yet, as far as the server can know.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Completeness {
     /// Tablets that work in the scope and are not revoked.
     pub devices: u64,

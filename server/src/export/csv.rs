@@ -35,6 +35,15 @@ pub enum Separator {
 }
 
 impl Separator {
+    pub const ALL: [Separator; 2] = [Separator::Comma, Separator::Semicolon];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Separator::Comma => ",",
+            Separator::Semicolon => ";",
+        }
+    }
+
     fn byte(self) -> u8 {
         match self {
             Separator::Comma => b',',
@@ -46,11 +55,10 @@ impl Separator {
 impl std::str::FromStr for Separator {
     type Err = sync_protocol::ids::BadId;
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "," => Ok(Separator::Comma),
-            ";" => Ok(Separator::Semicolon),
-            _ => Err(sync_protocol::ids::BadId("separator (, or ;)")),
-        }
+        Separator::ALL
+            .into_iter()
+            .find(|separator| separator.as_str() == text)
+            .ok_or(sync_protocol::ids::BadId("separator (, or ;)"))
     }
 }
 

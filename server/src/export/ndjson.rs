@@ -12,9 +12,10 @@ use sync_protocol::ids::RecordId;
 use sync_protocol::record::{Kind, child};
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::Moment;
+use utoipa::ToSchema;
 
 /// A live record as lists and files give it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RecordRow {
     pub id: RecordId,
     #[serde(skip_serializing_if = "Option::is_none")]

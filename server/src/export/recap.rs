@@ -31,6 +31,8 @@ pub enum RecapBy {
 }
 
 impl RecapBy {
+    pub const ALL: [RecapBy; 2] = [RecapBy::Desa, RecapBy::Puskesmas];
+
     pub fn as_str(self) -> &'static str {
         match self {
             RecapBy::Desa => "desa",
@@ -42,7 +44,7 @@ impl RecapBy {
 impl std::str::FromStr for RecapBy {
     type Err = BadId;
     fn from_str(text: &str) -> Result<Self, BadId> {
-        [RecapBy::Desa, RecapBy::Puskesmas]
+        RecapBy::ALL
             .into_iter()
             .find(|by| by.as_str() == text)
             .ok_or(BadId("choice (desa or puskesmas)"))

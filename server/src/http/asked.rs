@@ -1,24 +1,21 @@
 //! What a list or a file is asked for in the query of its address: escapes are read, names that
 //! the route does not know are refused, since a misspelt filter would silently show too much.
 
+use super::about::Param;
 use crate::access::selection::Filters;
 use crate::refusal::Refusal;
 use std::str::FromStr;
 use sync_protocol::problem::ProblemCode;
-
-/// What narrows a selection of any kind of record.
-pub(super) const PLACE: [&str; 3] = ["area", "puskesmas", "posyandu"];
-pub(super) const MONTH: &str = "month";
 
 /// The names and values of a query, empty values left out.
 #[derive(Debug)]
 pub(super) struct Asked(Vec<(String, String)>);
 
 impl Asked {
-    pub(super) fn read(query: &str, known: &[&[&str]]) -> Result<Self, Refusal> {
+    pub(super) fn read(query: &str, known: &[&[Param]]) -> Result<Self, Refusal> {
         let mut values: Vec<(String, String)> = Vec::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            if !known.iter().any(|names| names.contains(&name.as_ref())) {
+            if !known.iter().copied().flatten().any(|known| known.name == name) {
                 let detail = format!("{name} is not a parameter of this route");
                 return Err(Refusal::with_detail(ProblemCode::Malformed, detail));
             }
@@ -58,18 +55,19 @@ impl Asked {
             area: self.value("area")?,
             puskesmas: self.text("puskesmas").map(str::to_owned),
             posyandu: self.text("posyandu").map(str::to_owned),
-            month: self.value(MONTH)?,
+            month: self.value("month")?,
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::params::{FILE, PLACE};
     use super::*;
 
     #[test]
     fn escapes_are_read_and_what_is_not_known_is_refused() {
-        let read = |query: &str| Asked::read(query, &[&PLACE, &["bom"]]);
+        let read = |query: &str| Asked::read(query, &[&PLACE, &FILE]);
         let asked = read("posyandu=Melati%20I&area=&bom=1").unwrap();
         assert_eq!(asked.text("posyandu"), Some("Melati I"));
         assert_eq!(asked.text("area"), None);

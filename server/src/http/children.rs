@@ -4,10 +4,11 @@
 //! look is in the audit log before the answer goes out. A tombstoned child is shown as one: what
 //! belongs to it is in no list any more, and here is where a supervisor finds it.
 
-use super::asked::Asked;
+use super::about::{About, Answer};
 use super::body::malformed;
-use super::history::timeline;
+use super::history::{Version, timeline};
 use super::listing::{Seen, plural};
+use super::params::{CHILD, NIK};
 use super::{Call, Response, Service};
 use crate::access::mask::mask_body;
 use crate::access::person::{Person, Right};
@@ -23,15 +24,19 @@ use sync_protocol::change::{Register, Tombstone};
 use sync_protocol::ids::RecordId;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::Kind;
+use sync_protocol::schema::{collect, named, object};
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::Moment;
+use utoipa::openapi::schema::ArrayBuilder;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Records of a kind that one reply shows, the latest in the feed, and bytes of their bodies.
 const RECORDS_MAX: usize = 500;
 const BODIES_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// A record with its whole body, fields that this program does not know included.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct RecordView {
     id: RecordId,
     area: Area,
@@ -45,9 +50,49 @@ struct RecordView {
     body: Option<Body>,
 }
 
+/// The page of a child: what belongs to it, by kind, and what became of it all.
+#[derive(Debug)]
+struct ChildReply;
+
+impl PartialSchema for ChildReply {
+    fn schema() -> RefOr<Schema> {
+        let count = u64::schema;
+        let list = |items| -> RefOr<Schema> { ArrayBuilder::new().items(items).into() };
+        let belonging = || Kind::all().filter(|kind| kind.parent_field().is_some()).map(plural);
+        let left_out = belonging().map(|kind| (kind, count(), true));
+        let left_out = left_out.chain([("versions".to_owned(), count(), true)]);
+        let belonging = belonging().map(|kind| (kind, list(named::<RecordView>()), true));
+        let others = [
+            ("as_of", named::<Seen>()),
+            ("child", named::<RecordView>()),
+            ("history", list(named::<Version>())),
+            ("left_out", object(left_out).into()),
+        ];
+        let others = others.map(|(name, schema)| (name.to_owned(), schema, true));
+        object(others.into_iter().chain(belonging)).into()
+    }
+}
+
+impl ToSchema for ChildReply {
+    fn schemas(parts: &mut Vec<(String, RefOr<Schema>)>) {
+        collect::<Seen>(parts);
+        collect::<RecordView>(parts);
+        collect::<Version>(parts);
+    }
+}
+
+pub(super) static ABOUT: About = About {
+    path: &[CHILD],
+    query: &[&[NIK]],
+    refusals: &[ProblemCode::NotFound],
+    ..About::new(
+        "One child with all that belongs to it and the history of every field",
+        &[Answer::json::<ChildReply>(200, "The child, also one that is deleted.")],
+    )
+};
+
 pub(super) fn child(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    let asked = Asked::read(&call.request.query, &[&["nik"]])?;
-    let in_full = match asked.text("nik") {
+    let in_full = match call.asked.text("nik") {
         None | Some("masked") => false,
         Some("full") => true,
         Some(_) => {

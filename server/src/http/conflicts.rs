@@ -1,29 +1,45 @@
 //! `GET /v1/conflicts?area=&puskesmas=&after=&limit=`, `POST /v1/conflicts/{id}`
 
-use super::asked::Asked;
+use super::about::{About, Answer, Form};
 use super::body::{malformed, read_message};
+use super::params::{AREA, CONFLICT, PART, PUSKESMAS};
 use super::{Call, Response, Service};
 use crate::refusal::Refusal;
 use crate::sync::review::Part;
 use crate::sync::review::conflicts::{ConflictView, open_conflicts};
-use crate::sync::review::decide::{Decision, Ruling, decide};
+use crate::sync::review::decide::{Decided, Decision, Ruling, decide};
 use crate::sync::server_time;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use sync_protocol::body::Body;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::Stamp;
+use utoipa::ToSchema;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct ConflictsReply {
     conflicts: Vec<ConflictView>,
     /// Asks for the next part with `after=`; none when this is the last.
     after: Option<i64>,
 }
 
+pub(super) static LIST: About = About {
+    query: &[&[AREA, PUSKESMAS], &PART],
+    ..About::new(
+        "Open conflicts: overlaps first, then the oldest",
+        &[Answer::json::<ConflictsReply>(200, "A part of the list; NIK masked.")],
+    )
+};
+
+pub(super) static RULE: About = About {
+    path: &[CONFLICT],
+    body: Some(Form::of::<RulingRequest>()),
+    refusals: &[ProblemCode::NotFound, ProblemCode::Stale, ProblemCode::InvalidField],
+    ..About::new("Decide a conflict", &[Answer::json::<Decided>(200, "It is decided.")])
+};
+
 pub(super) fn list(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    let known = ["area", "puskesmas", "after", "limit"];
-    let asked = Asked::read(&call.request.query, &[&known])?;
+    let asked = &call.asked;
     let filters = asked.filters()?;
     let part = Part { after: asked.value("after")?, limit: asked.value("limit")? };
     let page = service.store.read::<_, Refusal>(|tx| {
@@ -34,15 +50,18 @@ pub(super) fn list(service: &Service, call: &Call<'_>) -> Result<Response, Refus
     Response::json(200, &reply).map_err(malformed)
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 struct RulingRequest {
     decision: DecisionName,
+    /// The `winner_stamp` that the person saw.
     winner: Stamp,
+    /// Wanted with `dismiss`.
     reason: Option<String>,
+    /// Wanted with `body`, and with nothing else.
     body: Option<Body>,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum DecisionName {
     Keep,

@@ -1,24 +1,29 @@
 //! `GET /v1/devices`: every tablet that works in the caller's scope, and what it last reported.
 
+use super::about::{About, Answer};
 use super::body::malformed;
 use super::{Call, Response, Service};
 use crate::access::scope_of;
 use crate::refusal::Refusal;
-use crate::store::Device;
+use crate::store::{Device, DeviceState};
 use serde::Serialize;
 use sync_protocol::area::Area;
+use sync_protocol::schema::words;
 use sync_protocol::time::Moment;
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct DevicesReply {
     devices: Vec<DeviceRow>,
 }
 
 /// A tablet as a supervisor sees it. Times are the server's.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct DeviceRow {
     device: u32,
     name: String,
+    #[schema(schema_with = states)]
     state: &'static str,
     worker: String,
     areas: Vec<Area>,
@@ -33,6 +38,15 @@ struct DeviceRow {
     /// How far its clock is ahead of the server's.
     clock_skew_ms: Option<i64>,
 }
+
+fn states() -> RefOr<Schema> {
+    words(DeviceState::ALL.map(DeviceState::as_str))
+}
+
+pub(super) static ABOUT: About = About::new(
+    "The tablets that work in the caller's scope, and what they last reported",
+    &[Answer::json::<DevicesReply>(200, "Every tablet, also a revoked one.")],
+);
 
 pub(super) fn devices(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
     let devices = service.store.read::<_, Refusal>(|tx| {

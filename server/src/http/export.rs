@@ -5,7 +5,9 @@
 //! memory nor a snapshot. What the file is a picture of stands in its name and in the headers
 //! `X-Timbang-As-Of-Feed`, `X-Timbang-As-Of-Time` and `X-Timbang-Completeness`.
 
-use super::asked::{Asked, MONTH, PLACE};
+use super::about::{About, Answer};
+use super::asked::Asked;
+use super::params::{FILE, FILE_NAME, MONTH, PLACE, RECAP_BY, THE_MONTH};
 use super::{Call, Request, Response, Service};
 use crate::access::person::Person;
 use crate::export::csv::{CsvOptions, Separator};
@@ -21,8 +23,31 @@ use sync_protocol::problem::{Problem, ProblemCode};
 const AT_ONCE: usize = 2;
 const RETRY_S: u64 = 5;
 
-/// How a file is asked for, beside what narrows it.
-const OPTIONS: [&str; 4] = ["bom", "separator", "note", "by"];
+const CSV: &str = Format::Csv.content_type();
+const XLSX: &str = Format::Xlsx.content_type();
+
+pub(super) static BY_NAME: About = About {
+    path: &[FILE_NAME],
+    query: &[&PLACE, &[MONTH], &FILE],
+    refusals: &[ProblemCode::NotFound],
+    ..About::new(
+        "Records by name in a file; each export is in the audit log",
+        &[Answer::media(
+            "The file. Its name and X-Timbang-* headers say what it is a picture of.",
+            &[CSV, Format::Ndjson.content_type(), XLSX],
+        )],
+    )
+};
+
+pub(super) static RECAP_CSV: About = About {
+    query: &[&PLACE, &[THE_MONTH, RECAP_BY], &FILE],
+    ..About::new("A month's recap as CSV", &[Answer::media("The file.", &[CSV])])
+};
+
+pub(super) static RECAP_XLSX: About = About {
+    query: &[&PLACE, &[THE_MONTH, RECAP_BY], &FILE],
+    ..About::new("A month's recap as a workbook", &[Answer::media("The file.", &[XLSX])])
+};
 
 /// Counts the exports that run.
 #[derive(Debug, Default)]
@@ -60,7 +85,8 @@ struct Made {
 
 pub(super) fn export(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
     let (what, format) = name_of(call.request)?;
-    let asked = read_query(call.request, what)?;
+    let asked = &call.asked;
+    check_month(asked, what)?;
     let turn = service.exports.take()?;
     let directory = service.store.directory();
     let file = tempfile::tempfile_in(directory).map_err(of_file)?;
@@ -72,7 +98,7 @@ pub(super) fn export(service: &Service, call: &Call<'_>) -> Result<Response, Ref
         let now = server_time::glance(tx, wall_ms)?;
         let as_of = AsOf::read(tx, &selection.scope, now.ms)?;
         let recap_by = asked.value("by")?.unwrap_or_default();
-        let wanted = Wanted { what, format, selection, csv: csv_options(&asked)?, recap_by };
+        let wanted = Wanted { what, format, selection, csv: csv_options(asked)?, recap_by };
         let rows = export::write(tx, &wanted, &as_of, writing, directory)?;
         Ok(Made { person, wanted, as_of, rows })
     })?;
@@ -92,13 +118,14 @@ fn name_of(request: &Request) -> Result<(What, Format), Refusal> {
     parts.ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
 }
 
-fn read_query(request: &Request, what: What) -> Result<Asked, Refusal> {
-    let month: &[&str] = if what.has_month() { &[MONTH] } else { &[] };
-    let asked = Asked::read(&request.query, &[&PLACE, month, &OPTIONS])?;
-    if what == What::Recap && asked.text(MONTH).is_none() {
-        return Err(Refusal::with_detail(ProblemCode::Malformed, ExportError::NoMonth.to_string()));
+/// A recap is of a month; what has no day has none.
+fn check_month(asked: &Asked, what: What) -> Result<(), Refusal> {
+    let wrong = |detail: String| Err(Refusal::with_detail(ProblemCode::Malformed, detail));
+    match asked.text(MONTH.name) {
+        None if what == What::Recap => wrong(ExportError::NoMonth.to_string()),
+        Some(_) if !what.has_month() => wrong(format!("{} have no month", what.as_str())),
+        None | Some(_) => Ok(()),
     }
-    Ok(asked)
 }
 
 fn csv_options(asked: &Asked) -> Result<CsvOptions, Refusal> {

@@ -13,9 +13,11 @@ use std::collections::BTreeSet;
 use sync_protocol::body::Body;
 use sync_protocol::change::{Register, Tombstone};
 use sync_protocol::ids::{DeviceNo, RecordId, WorkerId};
+use sync_protocol::schema::kind;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::Moment;
 use sync_protocol::wire::Outcome;
+use utoipa::ToSchema;
 
 /// Versions that one reply shows, the latest, and bytes of their changes.
 const VERSIONS_MAX: usize = 1_000;
@@ -32,8 +34,9 @@ pub(super) struct Timeline {
 }
 
 /// One version of a record.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Version {
+    #[schema(schema_with = kind)]
     kind: &'static str,
     id: RecordId,
     stamp: Stamp,
@@ -58,7 +61,7 @@ pub(super) struct Version {
     changes: Vec<FieldChange>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct FieldChange {
     field: String,
     old: Value,

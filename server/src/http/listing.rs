@@ -5,8 +5,9 @@
 //! since. A record whose child moved into the scope has a new place in the feed and comes again;
 //! one that left the scope or was deleted is not said, so a copy is made anew from time to time.
 
-use super::asked::{Asked, MONTH, PLACE};
+use super::about::{About, Answer};
 use super::body::malformed;
+use super::params::{MONTH, PART, PLACE};
 use super::{Call, Response, Service};
 use crate::access::mask::{mask_body, mask_field};
 use crate::export::ndjson::RecordRow;
@@ -14,16 +15,17 @@ use crate::refusal::Refusal;
 use crate::store::{PageBounds, ReadTx, Stored};
 use crate::sync::server_time;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use sync_protocol::limits::PAGE_ROWS_MAX;
 use sync_protocol::record::Kind;
 use sync_protocol::time::Moment;
+use utoipa::ToSchema;
 
 /// Bytes of the texts of one page. People in an office have better lines than tablets.
 const PAGE_BYTES: usize = 1024 * 1024;
 
 /// The snapshot that a reply shows.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub(super) struct Seen {
     feed: i64,
     time: Moment,
@@ -36,43 +38,93 @@ impl Seen {
     }
 }
 
-pub(super) fn children(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    list(service, call, Kind::CHILD)
-}
-
-pub(super) fn measurements(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    list(service, call, Kind::MEASUREMENT)
-}
-
-pub(super) fn visits(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    list(service, call, Kind::VISIT)
-}
-
 /// What a list of records of a kind is called.
 pub(super) fn plural(kind: Kind) -> String {
     if kind == Kind::CHILD { "children".to_owned() } else { format!("{}s", kind.name()) }
 }
 
-fn list(service: &Service, call: &Call<'_>, kind: Kind) -> Result<Response, Refusal> {
-    let with_month: &[&str] = if kind.parent_field().is_some() { &[MONTH] } else { &[] };
-    let asked = Asked::read(&call.request.query, &[&PLACE, with_month, &["after", "limit"]])?;
+/// A page of a list. `next` asks for the one after it with `after=`; none when this is the last.
+struct Listed {
+    as_of: Seen,
+    rows: Vec<RecordRow>,
+    next: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct ChildrenReply {
+    as_of: Seen,
+    children: Vec<RecordRow>,
+    next: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct MeasurementsReply {
+    as_of: Seen,
+    measurements: Vec<RecordRow>,
+    next: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct VisitsReply {
+    as_of: Seen,
+    visits: Vec<RecordRow>,
+    next: Option<i64>,
+}
+
+const A_PAGE: &str =
+    "A page in feed order; NIK masked. `next` is the `after` of the page after it.";
+
+pub(super) static CHILDREN: About = About {
+    query: &[&PLACE, &PART],
+    ..About::new("Children", &[Answer::json::<ChildrenReply>(200, A_PAGE)])
+};
+
+pub(super) static MEASUREMENTS: About = About {
+    query: &[&PLACE, &[MONTH], &PART],
+    ..About::new(
+        "Measurements with their scores",
+        &[Answer::json::<MeasurementsReply>(200, A_PAGE)],
+    )
+};
+
+pub(super) static VISITS: About = About {
+    query: &[&PLACE, &[MONTH], &PART],
+    ..About::new("Visits", &[Answer::json::<VisitsReply>(200, A_PAGE)])
+};
+
+pub(super) fn children(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+    let Listed { as_of, rows, next } = list(service, call, Kind::CHILD)?;
+    Response::json(200, &ChildrenReply { as_of, children: rows, next }).map_err(malformed)
+}
+
+pub(super) fn measurements(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+    let Listed { as_of, rows, next } = list(service, call, Kind::MEASUREMENT)?;
+    Response::json(200, &MeasurementsReply { as_of, measurements: rows, next }).map_err(malformed)
+}
+
+pub(super) fn visits(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+    let Listed { as_of, rows, next } = list(service, call, Kind::VISIT)?;
+    Response::json(200, &VisitsReply { as_of, visits: rows, next }).map_err(malformed)
+}
+
+fn list(service: &Service, call: &Call<'_>, kind: Kind) -> Result<Listed, Refusal> {
+    let asked = &call.asked;
     let filters = asked.filters()?;
     let after = asked.value("after")?.unwrap_or(0);
     let rows = asked.value("limit")?.unwrap_or(PAGE_ROWS_MAX).clamp(1, PAGE_ROWS_MAX);
     let bounds = PageBounds { rows, bytes: PAGE_BYTES };
     let wall_ms = service.clock.now_ms();
-    let (seen, rows, next) = service.store.read::<_, Refusal>(|tx| {
+    service.store.read::<_, Refusal>(|tx| {
         let person = call.person(tx)?;
         let selection = filters.select(tx, &person.scope)?;
         let page = tx.live_page(kind, &selection, after, bounds)?;
         let rows = page.rows.into_iter().map(|row| RecordRow::read(tx, kind, row).map(masked));
-        Ok((Seen::read(tx, wall_ms)?, rows.collect::<Stored<Vec<_>>>()?, page.next))
-    })?;
-    let mut reply = Map::new();
-    reply.insert("as_of".to_owned(), json!(seen));
-    reply.insert(plural(kind), serde_json::to_value(rows).map_err(malformed)?);
-    reply.insert("next".to_owned(), json!(next));
-    Response::json(200, &Value::Object(reply)).map_err(malformed)
+        Ok(Listed {
+            as_of: Seen::read(tx, wall_ms)?,
+            rows: rows.collect::<Stored<Vec<_>>>()?,
+            next: page.next,
+        })
+    })
 }
 
 fn masked(mut row: RecordRow) -> RecordRow {

@@ -1,5 +1,6 @@
 //! `GET /metrics`: figures for Prometheus. No names, no ids, no areas.
 
+use super::about::{About, Answer};
 use super::{Request, Response, Service};
 use crate::refusal::Refusal;
 use prometheus::{Encoder, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
@@ -102,6 +103,13 @@ impl Metrics {
     }
 }
 
+pub(super) static ABOUT: About = About::new(
+    "Figures for Prometheus",
+    &[Answer::media("No names, no ids, no areas.", &[EXPOSITION])],
+);
+
+const EXPOSITION: &str = "text/plain; version=0.0.4; charset=utf-8";
+
 pub(super) fn render(service: &Service, _request: &Request) -> Result<Response, Refusal> {
     let metrics = &service.metrics;
     let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
@@ -117,7 +125,7 @@ pub(super) fn render(service: &Service, _request: &Request) -> Result<Response, 
     })?;
     let mut text = Vec::new();
     match TextEncoder::new().encode(&metrics.registry.gather(), &mut text) {
-        Ok(()) => Ok(Response::text("text/plain; version=0.0.4; charset=utf-8", text)),
+        Ok(()) => Ok(Response::text(EXPOSITION, text)),
         Err(error) => {
             tracing::error!(%error, "the metrics could not be written out");
             Err(Refusal::problem(sync_protocol::problem::ProblemCode::Internal))

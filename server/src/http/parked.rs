@@ -1,30 +1,49 @@
 //! `GET /v1/parked?area=&puskesmas=&code=&after=&limit=`, `POST /v1/parked/{id}`
 
-use super::asked::Asked;
+use super::about::{About, Answer, Form};
 use super::body::{malformed, read_message};
+use super::params::{AREA, CODE, PARKED, PART, PUSKESMAS};
 use super::{Call, Response, Service};
 use crate::refusal::Refusal;
 use crate::store::LogPos;
 use crate::sync::review::Part;
 use crate::sync::review::parked::{ParkedView, parked_changes};
-use crate::sync::review::settle::{Settlement, settle};
+use crate::sync::review::settle::{Settled, Settlement, settle};
 use crate::sync::server_time;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use sync_protocol::body::Body;
 use sync_protocol::parked::ParkCode;
 use sync_protocol::problem::ProblemCode;
+use utoipa::ToSchema;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct ParkedReply {
     parked: Vec<ParkedView>,
     /// Asks for the next part with `after=`; none when this is the last.
     after: Option<i64>,
 }
 
+pub(super) static LIST: About = About {
+    query: &[&[AREA, PUSKESMAS, CODE], &PART],
+    ..About::new(
+        "Parked changes, oldest first",
+        &[Answer::json::<ParkedReply>(200, "A part of the list; NIK masked.")],
+    )
+};
+
+pub(super) static SETTLE: About = About {
+    path: &[PARKED],
+    body: Some(Form::of::<SettlementRequest>()),
+    refusals: &[ProblemCode::NotFound, ProblemCode::StillParked, ProblemCode::InvalidField],
+    ..About::new(
+        "Release, mend or discard a parked change",
+        &[Answer::json::<Settled>(200, "It is settled.")],
+    )
+};
+
 pub(super) fn list(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    let known = ["area", "puskesmas", "code", "after", "limit"];
-    let asked = Asked::read(&call.request.query, &[&known])?;
+    let asked = &call.asked;
     let filters = asked.filters()?;
     let code: Option<ParkCode> = asked.value("code")?;
     let part = Part { after: asked.value("after")?, limit: asked.value("limit")? };
@@ -36,7 +55,7 @@ pub(super) fn list(service: &Service, call: &Call<'_>) -> Result<Response, Refus
     Response::json(200, &reply).map_err(malformed)
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(tag = "decision", rename_all = "snake_case", deny_unknown_fields)]
 enum SettlementRequest {
     Release,

@@ -1,4 +1,4 @@
-//! Rate limits: sync by device, enrolment by address.
+//! Rate limits: tablets and people by who they are, enrolment by address.
 
 use super::Settings;
 use crate::refusal::Refusal;
@@ -6,21 +6,28 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota};
 use std::hash::Hash;
 use std::num::NonZeroU32;
-use sync_protocol::ids::DeviceNo;
+use sync_protocol::ids::{DeviceNo, WorkerId};
 use sync_protocol::limits::ENROL_TRIES_PER_MINUTE;
 use sync_protocol::problem::{Problem, ProblemCode};
 
 /// Keys are forgotten again when this many are known.
 const KEYS_MAX: usize = 100_000;
 
+/// Whose requests are counted together. A person has one count, however many tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Asker {
+    Device(DeviceNo),
+    Person(WorkerId),
+}
+
 pub(super) struct RateLimits {
-    devices: DefaultKeyedRateLimiter<DeviceNo>,
+    callers: DefaultKeyedRateLimiter<Asker>,
     enrolments: DefaultKeyedRateLimiter<String>,
 }
 
 impl std::fmt::Debug for RateLimits {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RateLimits").field("devices", &self.devices.len()).finish_non_exhaustive()
+        f.debug_struct("RateLimits").field("callers", &self.callers.len()).finish_non_exhaustive()
     }
 }
 
@@ -30,15 +37,15 @@ impl RateLimits {
             |rate: u32| Quota::per_minute(NonZeroU32::new(rate).unwrap_or(NonZeroU32::MIN));
         let burst = NonZeroU32::new(settings.requests_burst).unwrap_or(NonZeroU32::MIN);
         RateLimits {
-            devices: DefaultKeyedRateLimiter::dashmap(
+            callers: DefaultKeyedRateLimiter::dashmap(
                 per_minute(settings.requests_per_minute).allow_burst(burst),
             ),
             enrolments: DefaultKeyedRateLimiter::dashmap(per_minute(ENROL_TRIES_PER_MINUTE)),
         }
     }
 
-    pub(super) fn admit_device(&self, device: DeviceNo) -> Result<(), Refusal> {
-        admit(&self.devices, &device)
+    pub(super) fn admit(&self, caller: Asker) -> Result<(), Refusal> {
+        admit(&self.callers, &caller)
     }
 
     pub(super) fn admit_enrolment(&self, peer: &str) -> Result<(), Refusal> {

@@ -1,6 +1,8 @@
 //! `GET /v1/receipts?seq=41,43`
 
+use super::about::{About, Answer};
 use super::body::malformed;
+use super::params::SEQS;
 use super::{Request, Response, Service};
 use crate::access::caller_of_token;
 use crate::refusal::Refusal;
@@ -10,13 +12,22 @@ use sync_protocol::limits::RECEIPTS_MAX;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::wire::ReceiptsReply;
 
-pub(super) fn receipts(service: &Service, request: &Request) -> Result<Response, Refusal> {
-    let token =
-        request.token.as_deref().ok_or_else(|| Refusal::problem(ProblemCode::Unauthorised))?;
+pub(super) static ABOUT: About = About {
+    query: &[&[SEQS]],
+    ..About::new(
+        "What became of changes of this tablet",
+        &[Answer::json::<ReceiptsReply>(200, "A seq that the server does not have is absent.")],
+    )
+};
+
+pub(super) fn receipts(
+    service: &Service,
+    request: &Request,
+    token: &str,
+) -> Result<Response, Refusal> {
     let seqs = read_seqs(&request.query)?;
     let receipts = service.store.read::<_, Refusal>(|tx| {
         let caller = caller_of_token(tx, token)?;
-        service.rates.admit_device(caller.device.number)?;
         Ok(receipts_of(tx, caller.device.number, &seqs)?)
     })?;
     Response::json(200, &ReceiptsReply { receipts }).map_err(malformed)

@@ -1,9 +1,10 @@
 //! `POST /v1/records`
 
+use super::about::{About, Answer, Form};
 use super::body::{malformed, read_message};
 use super::{Call, Response, Service};
 use crate::refusal::Refusal;
-use crate::sync::enter::enter;
+use crate::sync::enter::{Entered, enter};
 use crate::sync::office::new_record_id;
 use crate::sync::server_time;
 use serde::Deserialize;
@@ -14,21 +15,35 @@ use sync_protocol::change::{Change, Edit, Tombstone};
 use sync_protocol::ids::RecordId;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::Kind;
+use sync_protocol::schema::kind;
 use sync_protocol::stamp::Stamp;
+use utoipa::ToSchema;
 
 /// A person's change, in the words of a tablet's.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 struct EntryRequest {
+    #[schema(schema_with = kind)]
     kind: String,
     /// None for a record that gets its id here.
     id: Option<RecordId>,
+    /// Of a new child.
     area: Option<Area>,
     body: Option<Body>,
     deleted: Option<Tombstone>,
     #[serde(rename = "move")]
     moved: Option<Area>,
+    /// The stamp of the row that the person saw; none for a new record.
     base: Option<Stamp>,
 }
+
+pub(super) static ABOUT: About = About {
+    body: Some(Form::of::<EntryRequest>()),
+    refusals: &[ProblemCode::NotFound, ProblemCode::Stale, ProblemCode::InvalidField],
+    ..About::new(
+        "Enter or correct a record in the office: exactly one of body, deleted and move",
+        &[Answer::json::<Entered>(201, "It is stored.")],
+    )
+};
 
 pub(super) fn post(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
     let request: EntryRequest = read_message(call.request)?;

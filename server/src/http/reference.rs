@@ -1,21 +1,43 @@
 //! `GET /v1/areas`, `GET /v1/limits`, `GET /healthz`
 
+use super::about::{About, Answer};
 use super::body::malformed;
 use super::{Request, Response, Service};
 use crate::access::caller_of_token;
 use crate::refusal::Refusal;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use sync_protocol::problem::ProblemCode;
+use sync_protocol::limits::Limits;
 use sync_protocol::wire::AreasReply;
 
+pub(super) static AREAS: About = About::new(
+    "Codes and names of the kabupaten, its puskesmas and posyandu",
+    &[
+        Answer::json::<AreasReply>(200, "All of them; ETag names this state of the list."),
+        Answer::nothing(304, "The list is the one that If-None-Match names."),
+    ],
+);
+
+pub(super) static LIMITS: About = About::new(
+    "What a client must keep to",
+    &[Answer::json::<Limits>(200, "Every bound; units are in the names.")],
+);
+
+pub(super) static HEALTH: About = About::new(
+    "Whether the server answers",
+    &[Answer::media("The database can be read.", &[PLAIN])],
+);
+
+const PLAIN: &str = "text/plain; charset=utf-8";
+
 /// Codes and names of the kabupaten, for any tablet that is enrolled.
-pub(super) fn areas(service: &Service, request: &Request) -> Result<Response, Refusal> {
-    let token =
-        request.token.as_deref().ok_or_else(|| Refusal::problem(ProblemCode::Unauthorised))?;
+pub(super) fn areas(
+    service: &Service,
+    request: &Request,
+    token: &str,
+) -> Result<Response, Refusal> {
     let reply = service.store.read::<_, Refusal>(|tx| {
-        let caller = caller_of_token(tx, token)?;
-        service.rates.admit_device(caller.device.number)?;
+        caller_of_token(tx, token)?;
         Ok(AreasReply { areas: tx.areas()?, puskesmas: tx.puskesmas()?, posyandu: tx.posyandu()? })
     })?;
     let response = Response::json(200, &reply).map_err(malformed)?;
@@ -42,5 +64,5 @@ pub(super) fn limits(service: &Service, _request: &Request) -> Result<Response, 
 /// Answers once the database can be read.
 pub(super) fn health(service: &Service, _request: &Request) -> Result<Response, Refusal> {
     service.store.read(|tx| tx.server())?;
-    Ok(Response::text("text/plain; charset=utf-8", "ok\n"))
+    Ok(Response::text(PLAIN, "ok\n"))
 }

@@ -1,18 +1,41 @@
 //! `GET /v1/reports/coverage`, `GET /v1/reports/prevalence`
 
-use super::asked::{Asked, MONTH, PLACE};
+use super::about::{About, Answer};
 use super::body::malformed;
+use super::params::{PLACE, REPORT, THE_MONTH};
 use super::{Call, Response, Service};
 use crate::refusal::Refusal;
 use crate::report::coverage::Coverage;
 use crate::report::prevalence::Prevalence;
-use crate::report::{Figures, Question, answer};
+use crate::report::{Figures, Question, Report, answer};
 use crate::sync::server_time;
 use serde::Serialize;
 use sync_protocol::problem::ProblemCode;
+use utoipa::ToSchema;
 
-/// How a report is asked for, beside what narrows it.
-const OPTIONS: [&str; 4] = [MONTH, "ages", "by", "red_line"];
+// A name for each schema: it is made of one generic type.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "names a schema")]
+struct CoverageReport(#[schema(inline)] Report<Coverage>);
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "names a schema")]
+struct PrevalenceReport(#[schema(inline)] Report<Prevalence>);
+
+pub(super) static COVERAGE: About = About {
+    query: &[&PLACE, &[THE_MONTH], &REPORT],
+    ..About::new(
+        "Coverage of a month (SKDN): who is on the list, was weighed, gained",
+        &[Answer::json::<CoverageReport>(200, "Counts, percentages and completeness.")],
+    )
+};
+
+pub(super) static PREVALENCE: About = About {
+    query: &[&PLACE, &[THE_MONTH], &REPORT],
+    ..About::new(
+        "Prevalence in a month: children in each category of each index",
+        &[Answer::json::<PrevalenceReport>(200, "Counts, percentages and completeness.")],
+    )
+};
 
 pub(super) fn coverage(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
     report::<Coverage>(service, call)
@@ -23,7 +46,7 @@ pub(super) fn prevalence(service: &Service, call: &Call<'_>) -> Result<Response,
 }
 
 fn report<F: Figures + Serialize>(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    let asked = Asked::read(&call.request.query, &[&PLACE, &OPTIONS])?;
+    let asked = &call.asked;
     let filters = asked.filters()?;
     let no_month = || Refusal::with_detail(ProblemCode::Malformed, "month=YYYY-MM is wanted");
     let month = filters.month.ok_or_else(no_month)?;

@@ -1,64 +1,105 @@
 //! The route table: every address of the server, on one screen.
 
+use super::about::About;
 use super::{Call, Request, Response, Service};
 use super::{
-    children, conflicts, devices, enrol, export, listing, metrics, parked, receipts, records,
-    reference, reports, sync,
+    children, conflicts, devices, enrol, export, listing, metrics, openapi, parked, receipts,
+    records, reference, reports, sync,
 };
 use crate::access::person::Right;
 use crate::refusal::Refusal;
 use std::fmt;
 use sync_protocol::problem::ProblemCode;
 
-/// An address and who may call it.
+/// An address, who may call it, and what is said of it.
 #[derive(Debug)]
 pub struct Route {
     pub method: &'static str,
-    /// `{}` stands for one segment.
+    /// A name in braces stands for one segment.
     pub pattern: &'static str,
     pub(crate) handler: Handler,
+    pub(super) about: &'static About,
 }
 
 /// A route's work.
 pub(crate) enum Handler {
-    /// For tablets and for everybody: the handler looks at the token itself, if it needs one.
-    Plain(fn(&Service, &Request) -> Result<Response, Refusal>),
+    /// For everybody: no token is looked at.
+    Open(fn(&Service, &Request) -> Result<Response, Refusal>),
+    /// For a tablet that showed this token.
+    Tablet(fn(&Service, &Request, &str) -> Result<Response, Refusal>),
     /// For a person who has the right.
     Person(Right, fn(&Service, &Call<'_>) -> Result<Response, Refusal>),
 }
 
-pub static ROUTES: [Route; 22] = [
-    plain("POST", "/v1/enrol", enrol::enrol),
-    plain("POST", "/v1/sync", sync::sync),
-    plain("GET", "/v1/receipts", receipts::receipts),
-    plain("GET", "/v1/areas", reference::areas),
-    plain("GET", "/v1/limits", reference::limits),
-    person("GET", "/v1/devices", Right::ReadRecords, devices::devices),
-    person("GET", "/v1/conflicts", Right::Review, conflicts::list),
-    person("POST", "/v1/conflicts/{}", Right::Review, conflicts::rule),
-    person("GET", "/v1/parked", Right::Review, parked::list),
-    person("POST", "/v1/parked/{}", Right::Review, parked::settle_one),
-    person("POST", "/v1/records", Right::Enter, records::post),
-    person("GET", "/v1/children", Right::ReadRecords, listing::children),
-    person("GET", "/v1/children/{}", Right::ReadRecords, children::child),
-    person("GET", "/v1/measurements", Right::ReadRecords, listing::measurements),
-    person("GET", "/v1/visits", Right::ReadRecords, listing::visits),
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callers {
+    Anyone,
+    Tablets,
+    People(Right),
+}
+
+pub static ROUTES: [Route; 23] = [
+    open("POST", "/v1/enrol", enrol::enrol, &enrol::ABOUT),
+    tablet("POST", "/v1/sync", sync::sync, &sync::ABOUT),
+    tablet("GET", "/v1/receipts", receipts::receipts, &receipts::ABOUT),
+    tablet("GET", "/v1/areas", reference::areas, &reference::AREAS),
+    open("GET", "/v1/limits", reference::limits, &reference::LIMITS),
+    open("GET", "/v1/openapi.json", openapi::openapi, &openapi::ABOUT),
+    person("GET", "/v1/devices", Right::ReadRecords, devices::devices, &devices::ABOUT),
+    person("GET", "/v1/conflicts", Right::Review, conflicts::list, &conflicts::LIST),
+    person("POST", "/v1/conflicts/{id}", Right::Review, conflicts::rule, &conflicts::RULE),
+    person("GET", "/v1/parked", Right::Review, parked::list, &parked::LIST),
+    person("POST", "/v1/parked/{id}", Right::Review, parked::settle_one, &parked::SETTLE),
+    person("POST", "/v1/records", Right::Enter, records::post, &records::ABOUT),
+    person("GET", "/v1/children", Right::ReadRecords, listing::children, &listing::CHILDREN),
+    person("GET", "/v1/children/{id}", Right::ReadRecords, children::child, &children::ABOUT),
+    person(
+        "GET",
+        "/v1/measurements",
+        Right::ReadRecords,
+        listing::measurements,
+        &listing::MEASUREMENTS,
+    ),
+    person("GET", "/v1/visits", Right::ReadRecords, listing::visits, &listing::VISITS),
     // Figures, not names: those who may only look may take these along.
-    person("GET", "/v1/export/recap.csv", Right::ReadFigures, export::export),
-    person("GET", "/v1/export/recap.xlsx", Right::ReadFigures, export::export),
-    person("GET", "/v1/export/{}", Right::ExportByName, export::export),
-    person("GET", "/v1/reports/coverage", Right::ReadFigures, reports::coverage),
-    person("GET", "/v1/reports/prevalence", Right::ReadFigures, reports::prevalence),
-    plain("GET", "/healthz", reference::health),
-    plain("GET", "/metrics", metrics::render),
+    person("GET", "/v1/export/recap.csv", Right::ReadFigures, export::export, &export::RECAP_CSV),
+    person("GET", "/v1/export/recap.xlsx", Right::ReadFigures, export::export, &export::RECAP_XLSX),
+    person("GET", "/v1/export/{file}", Right::ExportByName, export::export, &export::BY_NAME),
+    person(
+        "GET",
+        "/v1/reports/coverage",
+        Right::ReadFigures,
+        reports::coverage,
+        &reports::COVERAGE,
+    ),
+    person(
+        "GET",
+        "/v1/reports/prevalence",
+        Right::ReadFigures,
+        reports::prevalence,
+        &reports::PREVALENCE,
+    ),
+    open("GET", "/healthz", reference::health, &reference::HEALTH),
+    open("GET", "/metrics", metrics::render, &metrics::ABOUT),
 ];
 
-const fn plain(
+const fn open(
     method: &'static str,
     pattern: &'static str,
     handler: fn(&Service, &Request) -> Result<Response, Refusal>,
+    about: &'static About,
 ) -> Route {
-    Route { method, pattern, handler: Handler::Plain(handler) }
+    Route { method, pattern, handler: Handler::Open(handler), about }
+}
+
+const fn tablet(
+    method: &'static str,
+    pattern: &'static str,
+    handler: fn(&Service, &Request, &str) -> Result<Response, Refusal>,
+    about: &'static About,
+) -> Route {
+    Route { method, pattern, handler: Handler::Tablet(handler), about }
 }
 
 const fn person(
@@ -66,16 +107,17 @@ const fn person(
     pattern: &'static str,
     right: Right,
     handler: fn(&Service, &Call<'_>) -> Result<Response, Refusal>,
+    about: &'static About,
 ) -> Route {
-    Route { method, pattern, handler: Handler::Person(right, handler) }
+    Route { method, pattern, handler: Handler::Person(right, handler), about }
 }
 
 impl Route {
-    /// The right that a person needs; none for tablets' and open routes.
-    pub fn right(&self) -> Option<Right> {
+    pub fn callers(&self) -> Callers {
         match self.handler {
-            Handler::Plain(_) => None,
-            Handler::Person(right, _) => Some(right),
+            Handler::Open(_) => Callers::Anyone,
+            Handler::Tablet(_) => Callers::Tablets,
+            Handler::Person(right, _) => Callers::People(right),
         }
     }
 }
@@ -113,7 +155,9 @@ fn matches<'r>(pattern: &str, path: &'r str) -> Option<Vec<&'r str>> {
     loop {
         match (wanted.next(), given.next()) {
             (None, None) => return Some(parameters),
-            (Some("{}"), Some(segment)) if !segment.is_empty() => parameters.push(segment),
+            (Some(name), Some(segment)) if name.starts_with('{') && !segment.is_empty() => {
+                parameters.push(segment);
+            }
             (Some(one), Some(other)) if one == other => {}
             _ => return None,
         }
@@ -123,7 +167,8 @@ fn matches<'r>(pattern: &str, path: &'r str) -> Option<Vec<&'r str>> {
 impl fmt::Debug for Handler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Handler::Plain(_) => f.write_str("Plain"),
+            Handler::Open(_) => f.write_str("Open"),
+            Handler::Tablet(_) => f.write_str("Tablet"),
             Handler::Person(right, _) => write!(f, "Person({right:?})"),
         }
     }
@@ -135,9 +180,9 @@ mod tests {
 
     #[test]
     fn a_pattern_takes_whole_segments() {
-        assert_eq!(matches("/v1/children/{}", "/v1/children/abc"), Some(vec!["abc"]));
-        assert_eq!(matches("/v1/children/{}", "/v1/children/"), None);
-        assert_eq!(matches("/v1/children/{}", "/v1/children/a/b"), None);
+        assert_eq!(matches("/v1/children/{id}", "/v1/children/abc"), Some(vec!["abc"]));
+        assert_eq!(matches("/v1/children/{id}", "/v1/children/"), None);
+        assert_eq!(matches("/v1/children/{id}", "/v1/children/a/b"), None);
         assert_eq!(matches("/v1/children", "/v1/children"), Some(vec![]));
     }
 }

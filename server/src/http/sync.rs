@@ -1,8 +1,8 @@
 //! `POST /v1/sync`
 
+use super::about::{About, Answer, Form};
 use super::body::{self, malformed};
 use super::{Request, Response, Service};
-use crate::access::caller_of_token;
 use crate::refusal::Refusal;
 use crate::sync::pull::{Pull, pull};
 use crate::sync::push::{Push, push};
@@ -14,14 +14,30 @@ use sync_protocol::problem::ProblemCode;
 use sync_protocol::time::{CivilDate, Moment};
 use sync_protocol::wire::{SyncReply, SyncRequest};
 
-pub(super) fn sync(service: &Service, request: &Request) -> Result<Response, Refusal> {
-    let token = request.token.clone().ok_or_else(|| Refusal::problem(ProblemCode::Unauthorised))?;
-    let today = admit_caller(service, &token, request.arrived_ms)?;
+pub(super) static ABOUT: About = About {
+    body: Some(Form::of::<SyncRequest>()),
+    refusals: &[
+        ProblemCode::UnsupportedProtocol,
+        ProblemCode::Gap,
+        ProblemCode::DeviceCloned,
+        ProblemCode::TooManyChanges,
+    ],
+    ..About::new(
+        "One exchange: the tablet's changes and their receipts, rows of the feed and orders",
+        &[Answer::json::<SyncReply>(200, "The verdict on every change, and a page of rows.")],
+    )
+};
+
+pub(super) fn sync(service: &Service, request: &Request, token: &str) -> Result<Response, Refusal> {
+    let today = service.store.read::<_, Refusal>(|tx| {
+        let now = server_time::glance(tx, request.arrived_ms)?;
+        Ok(server_time::today(tx, now.ms)?)
+    })?;
     let message = read_envelope(request)?;
     let changes = Received::read(message.changes, today)?;
 
     let job = Push {
-        token,
+        token: token.to_owned(),
         sent_at: message.sent_at,
         clock: message.clock,
         last_seq: message.last_seq,
@@ -60,18 +76,6 @@ pub(super) fn sync(service: &Service, request: &Request) -> Result<Response, Ref
         digest: pulled.digest,
     };
     Response::json(200, &reply).map_err(malformed)
-}
-
-/// Turns strangers and hurried tablets away before anything of theirs is parsed. The token is read
-/// again in the job that uses it.
-fn admit_caller(service: &Service, token: &str, wall_ms: i64) -> Result<CivilDate, Refusal> {
-    let (device, today) = service.store.read::<_, Refusal>(|tx| {
-        let caller = caller_of_token(tx, token)?;
-        let now = server_time::glance(tx, wall_ms)?;
-        Ok((caller.device.number, server_time::today(tx, now.ms)?))
-    })?;
-    service.rates.admit_device(device)?;
-    Ok(today)
 }
 
 fn read_envelope(request: &Request) -> Result<SyncRequest, Refusal> {

@@ -7,6 +7,9 @@ use crate::store::Sasaran;
 use child_growth::{GainStatus, RedLine};
 use serde::{Serialize, Serializer};
 use serde_json::json;
+use sync_protocol::schema::object;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// D = N + T + O + B; D' = N + T, those who were weighed last month, too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,3 +83,16 @@ impl Serialize for Coverage {
         value.serialize(serializer)
     }
 }
+
+impl PartialSchema for Coverage {
+    fn schema() -> RefOr<Schema> {
+        let of = |name: &str| {
+            if name.ends_with("_percent") { Option::<f64>::schema() } else { u64::schema() }
+        };
+        let nothing = json!(Coverage::default());
+        let members = nothing.as_object().into_iter().flatten();
+        object(members.map(|(name, _)| (name, of(name), true))).into()
+    }
+}
+
+impl ToSchema for Coverage {}

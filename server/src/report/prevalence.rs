@@ -10,6 +10,9 @@ use child_growth::{
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use sync_protocol::growth::words;
+use sync_protocol::schema::{collect, named, object};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// The figures of one index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -219,17 +222,44 @@ impl<'f> NamedFigures<'f> {
         counts.map(move |((word, name), count)| (*word, *name, Share::new(*count, counted)))
     }
 
-    fn json(&self) -> Value {
-        let each = self.shares().map(|(word, name, share)| {
-            json!({"category": word, "name": name, "count": share.count, "percent": share.percent()})
+    fn reply(&self) -> IndexReply {
+        let each = self.shares().map(|(category, name, share)| CategoryReply {
+            category,
+            name,
+            count: share.count,
+            percent: share.percent(),
         });
         let figures = self.figures;
-        json!({
-            "label": self.label, "measured": figures.measured, "flagged": figures.flagged,
-            "unscored": figures.unscored, "oedema": figures.oedema, "counted": figures.counted(),
-            "categories": each.collect::<Vec<_>>(),
-        })
+        IndexReply {
+            label: self.label,
+            measured: figures.measured,
+            flagged: figures.flagged,
+            unscored: figures.unscored,
+            oedema: figures.oedema,
+            counted: figures.counted(),
+            categories: each.collect(),
+        }
     }
+}
+
+/// The figures of an index, as they are sent.
+#[derive(Debug, Serialize, ToSchema)]
+struct IndexReply {
+    label: &'static str,
+    measured: u64,
+    flagged: u64,
+    unscored: u64,
+    oedema: u64,
+    counted: u64,
+    categories: Vec<CategoryReply>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct CategoryReply {
+    category: &'static str,
+    name: &'static str,
+    count: u64,
+    percent: Option<f64>,
 }
 
 impl Serialize for Prevalence {
@@ -239,8 +269,25 @@ impl Serialize for Prevalence {
         for (name, share) in self.headlines() {
             members.insert(name.to_owned(), json!(share));
         }
-        let indices = self.indices().map(|index| (index.word.to_owned(), index.json()));
+        let indices = self.indices().map(|index| (index.word.to_owned(), json!(index.reply())));
         members.insert("indices".to_owned(), Value::Object(indices.into_iter().collect()));
         Value::Object(members).serialize(serializer)
+    }
+}
+
+impl PartialSchema for Prevalence {
+    fn schema() -> RefOr<Schema> {
+        let nobody = Prevalence::default();
+        let indices = nobody.indices().map(|index| (index.word, named::<IndexReply>(), true));
+        let headlines = nobody.headlines().map(|(name, _)| (name, named::<Share>(), true));
+        let others = [("sasaran", u64::schema(), true), ("indices", object(indices).into(), true)];
+        object(others.into_iter().chain(headlines)).into()
+    }
+}
+
+impl ToSchema for Prevalence {
+    fn schemas(parts: &mut Vec<(String, RefOr<Schema>)>) {
+        collect::<IndexReply>(parts);
+        collect::<Share>(parts);
     }
 }

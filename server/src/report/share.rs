@@ -2,6 +2,9 @@
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
+use sync_protocol::schema::object;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// So many of so many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +39,19 @@ impl Serialize for Share {
         share.end()
     }
 }
+
+impl PartialSchema for Share {
+    fn schema() -> RefOr<Schema> {
+        object([
+            ("count", u64::schema(), true),
+            ("of", u64::schema(), true),
+            ("percent", Option::<f64>::schema(), true),
+        ])
+        .into()
+    }
+}
+
+impl ToSchema for Share {}
 
 #[cfg(test)]
 mod tests {

@@ -14,8 +14,9 @@ use sync_protocol::ids::RecordId;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::wire::Outcome;
+use utoipa::ToSchema;
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Entered {
     id: RecordId,
     outcome: Outcome,

@@ -6,6 +6,7 @@ use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct EnrolRequest {
     /// 10 characters; the first 4 name the code, the rest is secret.
     pub code: String,
@@ -15,6 +16,7 @@ pub struct EnrolRequest {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct EnrolReply {
     pub device: DeviceNo,
     /// For the Authorization header of every later request. Shown once.
@@ -26,6 +28,7 @@ pub struct EnrolReply {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WorkerRef {
     pub id: WorkerId,
     pub name: String,

@@ -4,6 +4,7 @@ use crate::area::Area;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AreasReply {
     pub areas: Vec<AreaRef>,
     pub puskesmas: Vec<PuskesmasRef>,
@@ -11,12 +12,14 @@ pub struct AreasReply {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AreaRef {
     pub code: Area,
     pub name: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PuskesmasRef {
     pub code: String,
     pub name: String,
@@ -24,6 +27,7 @@ pub struct PuskesmasRef {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PosyanduRef {
     pub area: Area,
     pub name: String,

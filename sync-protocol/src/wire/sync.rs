@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SyncRequest {
     pub protocol: u32,
     /// The tablet's raw clock when it sent this.
@@ -29,6 +30,7 @@ pub struct SyncRequest {
     pub status: Status,
     /// Raw, so that one bad change cannot break the others; [`crate::change::read_change`] reads each.
     /// Of too many, one too many is kept.
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<crate::schema::SentChange>))]
     #[serde(default, deserialize_with = "no_more_than_needed")]
     pub changes: Vec<Box<RawValue>>,
     #[serde(default)]
@@ -81,6 +83,7 @@ fn readable<'de, D: Deserializer<'de>, T: DeserializeOwned + Default>(d: D) -> R
 
 /// What the tablet reports of itself, for the supervisor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Status {
     #[serde(default, deserialize_with = "readable", skip_serializing_if = "Option::is_none")]
     pub pending: Option<u64>,
@@ -106,6 +109,7 @@ pub struct Status {
 pub struct Cursor(pub String);
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SyncReply {
     pub server_time: Moment,
     pub epoch: Epoch,
@@ -127,6 +131,7 @@ pub struct SyncReply {
 
 /// The present verdict on one change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Receipt {
     pub seq: Seq,
     pub outcome: Outcome,
@@ -141,6 +146,7 @@ pub struct Receipt {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// It became the record's value.
@@ -173,12 +179,14 @@ impl Outcome {
 
 /// `GET /v1/receipts?seq=41,43`: what became of changes. A seq the server does not have is absent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReceiptsReply {
     pub receipts: Vec<Receipt>,
 }
 
 /// What the server asks of the tablet. Obeyed only from a 200 of this route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Order {
     /// These rows start the feed anew: on the last page, drop mirror rows not seen in it.

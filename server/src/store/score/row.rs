@@ -8,6 +8,7 @@ use rusqlite::Row;
 use rusqlite::types::{Value as SqlValue, ValueRef};
 use serde::{Serialize, Serializer};
 use sync_protocol::growth::{Reading, words};
+use utoipa::ToSchema;
 
 /// The columns of a score, without its measurement's number.
 pub(super) const COLUMNS: &str =
@@ -74,7 +75,7 @@ pub(super) fn read_columns(row: &Row<'_>, from: usize) -> rusqlite::Result<Optio
 }
 
 /// What the growth standards say of one measurement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Score {
     /// Completed months.
     pub age_months: i64,
@@ -96,9 +97,10 @@ pub struct Score {
 }
 
 /// One index of a measurement.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct IndexScore {
     /// Hundredths of an SD; written as a decimal.
+    #[schema(value_type = f64)]
     #[serde(serialize_with = "as_decimal")]
     pub z: i32,
     /// Outside of what WHO holds to be plausible.

@@ -13,12 +13,15 @@ use sync_protocol::body::Body;
 use sync_protocol::change::Register;
 use sync_protocol::conflict::{FieldDiff, diff};
 use sync_protocol::ids::RecordId;
+use sync_protocol::schema::kind;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::Moment;
+use utoipa::ToSchema;
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ConflictView {
     id: i64,
+    #[schema(schema_with = kind)]
     kind: &'static str,
     record: RecordId,
     child_id: RecordId,
@@ -41,7 +44,7 @@ pub struct ConflictView {
 }
 
 /// One field in which the versions differ. NIK masked.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 struct FieldView {
     field: String,
     base: Value,

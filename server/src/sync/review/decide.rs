@@ -19,6 +19,7 @@ use sync_protocol::change::{Change, Edit, Register};
 use sync_protocol::ids::DeviceNo;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::Stamp;
+use utoipa::ToSchema;
 
 /// What a supervisor decides.
 #[derive(Clone, Debug)]
@@ -53,7 +54,7 @@ pub struct Ruling {
     pub reason: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Decided {
     id: i64,
     decision: &'static str,

@@ -17,11 +17,12 @@ use sync_protocol::limits::{CHANGE_BYTES_MAX, RESEND_BYTES_MAX};
 use sync_protocol::parked::ParkCode;
 use sync_protocol::record::{Kind, child};
 use sync_protocol::time::Moment;
+use utoipa::ToSchema;
 
 /// A larger change is not taken apart: that would make many times its bytes of it.
 const SHOWN_BYTES_MAX: usize = CHANGE_BYTES_MAX + RESEND_BYTES_MAX;
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ParkedView {
     id: i64,
     device: u32,

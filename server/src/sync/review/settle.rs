@@ -21,6 +21,7 @@ use sync_protocol::parked::{Fault, ParkCode};
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::wire::Outcome;
+use utoipa::ToSchema;
 
 /// What a supervisor does with a parked change.
 #[derive(Clone, Debug)]
@@ -33,7 +34,7 @@ pub enum Settlement {
     Mend(Body),
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Settled {
     id: i64,
     /// What the tablet's receipt says from now on.
@@ -43,7 +44,7 @@ pub struct Settled {
     mending: Option<Mending>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 struct Mending {
     id: RecordId,
     outcome: Outcome,

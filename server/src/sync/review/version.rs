@@ -9,12 +9,13 @@ use sync_protocol::change::{Register, Tombstone};
 use sync_protocol::ids::WorkerId;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::Moment;
+use utoipa::ToSchema;
 
 /// The name of whoever makes changes for the server without being named.
 const OFFICE: &str = "Kantor";
 
 /// A version: who made it, when, and exactly one of body, reason of deletion, and place.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct VersionView {
     by: String,
     device: u32,
