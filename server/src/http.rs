@@ -52,7 +52,7 @@ use sync_protocol::limits::{self, Limits};
 use sync_protocol::problem::{Problem, ProblemCode};
 use sync_protocol::record::Kind;
 
-/// What an operator may set.
+/// What an operator may set: how often one tablet, and one person, may ask.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     pub requests_per_minute: u32,

@@ -1,21 +1,22 @@
 //! What the messages look like, for the OpenAPI of the server: the types whose JSON is not the shape
 //! of their Rust. All others are described by what they derive.
 
+mod body;
+
+pub use body::ListedBody;
+
 use crate::area::Area;
 use crate::body::Body;
 use crate::change::{Tombstone, Was};
 use crate::ids::{DeviceNo, Epoch, InstallId, RecordId, Seq, WorkerId};
-use crate::limits::STRING_BYTES_MAX;
 use crate::parked::ParkCode;
 use crate::problem::ProblemCode;
-use crate::record::{Field, Kind, Shape};
+use crate::record::Kind;
 use crate::stamp::Stamp;
 use crate::time::Moment;
 use crate::wire::{Cursor, Row};
 use std::borrow::Cow;
-use utoipa::openapi::schema::{
-    AnyOfBuilder, ArrayBuilder, ObjectBuilder, OneOfBuilder, SchemaFormat, Type,
-};
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, SchemaFormat, Type};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -108,51 +109,6 @@ schema_is! {
     Cursor => string().description(Some("A place in the feed; opaque.")).into();
     ParkCode => words(ParkCode::ALL.map(ParkCode::as_str));
     Tombstone => words(Tombstone::ALL.map(Tombstone::as_str));
-}
-
-/// The schema of a kind's bodies, made of what the kind says of its fields.
-fn body_of(kind: Kind) -> RefOr<Schema> {
-    let empty = ObjectBuilder::new().description(Some(format!(
-        "The body of a {kind}. Fields that a newer app knows come beside these."
-    )));
-    let described = kind.fields().iter().fold(empty, |body, field| {
-        let body = body.property(field.name, of_field(field));
-        if field.required { body.required(field.name) } else { body }
-    });
-    described.into()
-}
-
-fn of_field(field: &Field) -> RefOr<Schema> {
-    match field.shape {
-        Shape::Text => string().max_length(Some(STRING_BYTES_MAX)).into(),
-        Shape::Choice(choices) => words(choices.iter().copied()),
-        Shape::PastDate | Shape::Date => formatted("date").into(),
-        Shape::Whole { min, max } => whole(min, max).into(),
-        Shape::Flag => ObjectBuilder::new().schema_type(Type::Boolean).into(),
-        Shape::Id => RecordId::schema(),
-        Shape::Texts => ArrayBuilder::new().items(string()).into(),
-        Shape::Object => ObjectBuilder::new().into(),
-    }
-}
-
-fn name_of_body(kind: Kind) -> String {
-    let name = kind.name();
-    let (first, rest) = name.split_at_checked(1).unwrap_or((name, ""));
-    format!("{}{rest}Body", first.to_ascii_uppercase())
-}
-
-impl PartialSchema for Body {
-    fn schema() -> RefOr<Schema> {
-        let any = AnyOfBuilder::new().description(Some("The complete content of a record."));
-        let kinds = Kind::all().map(|kind| Ref::from_schema_name(name_of_body(kind)));
-        kinds.fold(any, AnyOfBuilder::item).into()
-    }
-}
-
-impl ToSchema for Body {
-    fn schemas(parts: &mut Parts) {
-        parts.extend(Kind::all().map(|kind| (name_of_body(kind), body_of(kind))));
-    }
 }
 
 /// A member of an object: its name, its schema, and whether it is always there.

@@ -2,10 +2,11 @@
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
+use server::admin::people;
 use server::http::Settings;
-use server::store::DATABASE_FILE;
+use server::store::{DATABASE_FILE, GrantOf, Role};
 use sync_protocol::problem::ProblemCode;
-use sync_tests::{Client, SADAN, World, any_id, child_body};
+use sync_tests::{Client, SADAN, World, any_id, area, child_body};
 
 /// The routes that need a token.
 const GUARDED: [(&str, &str); 3] =
@@ -141,6 +142,33 @@ fn a_device_that_asks_too_often_is_told_when_to_come_back_and_holds_up_nobody_el
     }
     other.post(&other.envelope(&[])).sync();
     assert_eq!(hasty.client.get("/v1/limits").send().status, 200);
+}
+
+#[test]
+fn a_person_who_asks_too_often_is_told_when_to_come_back_whatever_they_may_do() {
+    let world = World::with_settings(Settings { requests_per_minute: 60, requests_burst: 3 });
+    let person = |role| {
+        let grants = vec![GrantOf::Area(area(SADAN))];
+        people::add_worker(world.service(), format!("{role}"), role, grants).unwrap()
+    };
+    let token = |worker| people::make_token(world.service(), worker).unwrap();
+    let client = world.server.client();
+    let ask = |token: &str| client.get("/v1/conflicts").token(token).send();
+    let (hasty, watcher) = (person(Role::Penyelia), person(Role::Pengamat));
+    // A second token is no second allowance, and a route that a role may not call counts, too.
+    for (tokens, answer) in
+        [([token(hasty), token(hasty)], 200), ([token(watcher), token(watcher)], 403)]
+    {
+        let [first, second] = tokens;
+        for token in [&first, &second, &first] {
+            assert_eq!(ask(token).status, answer);
+        }
+        let reply = ask(&second);
+        reply.check_problem(ProblemCode::RateLimited);
+        let seconds: u64 = reply.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=60).contains(&seconds), "{seconds}");
+    }
+    assert_eq!(ask(&token(person(Role::Penyelia))).status, 200);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A plain HTTP client: what was sent is what the test wrote, and every status is an answer.
 
+use crate::described::Described;
 use flate2::{Compression, write::GzEncoder};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -105,7 +106,19 @@ impl Call<'_> {
         let headers = answer.headers().iter().map(|(name, value)| {
             (name.as_str().to_owned(), value.to_str().unwrap_or_default().to_owned())
         });
-        Ok(Reply { status: answer.status().as_u16(), headers: headers.collect(), body })
+        let reply = Reply { status: answer.status().as_u16(), headers: headers.collect(), body };
+        check_described(self.method, &self.path, &reply);
+        Ok(reply)
+    }
+}
+
+/// Whatever a test asks, the answer is one that the server describes.
+#[track_caller]
+fn check_described(method: &str, path: &str, reply: &Reply) {
+    let described = Described::get();
+    let Some(operation) = described.operation(method, path) else { return };
+    if let Err(fault) = described.check_answer(operation, reply) {
+        panic!("{method} {path} answers what is not described: {fault}");
     }
 }
 

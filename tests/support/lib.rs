@@ -13,6 +13,7 @@
 
 mod changes;
 mod command;
+mod described;
 mod device;
 mod http;
 mod net;
@@ -25,6 +26,7 @@ mod world;
 
 pub use changes::{any_id, area, body, child_body, child_id_of, id, measurement_body};
 pub use command::{Finished, binary, fixture, run, timbang};
+pub use described::Described;
 pub use device::Device;
 pub use http::{Call, Client, Reply, gzip};
 pub use net::Net;

@@ -21,7 +21,7 @@ pub enum Right {
     Review,
     /// Entering and correcting records in the office.
     Enter,
-    /// Handing out codes; draining and revoking tablets.
+    /// Seeing the tablets and who holds them; handing out codes; draining and revoking.
     Enrol,
 }
 

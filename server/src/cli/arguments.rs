@@ -104,10 +104,10 @@ pub struct ServeOptions {
     /// The address that tablets reach the server by, when it is not the one it listens on
     #[arg(long, env = "TIMBANG_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<String>,
-    /// Requests a minute that one device may make in the long run
+    /// Requests a minute that one tablet, or one person, may make in the long run
     #[arg(long, env = "TIMBANG_REQUESTS_PER_MINUTE", default_value_t = DEVICE_REQUESTS_PER_MINUTE, value_name = "N")]
     pub requests_per_minute: u32,
-    /// Requests that one device may make at once
+    /// Requests that one tablet, or one person, may make at once
     #[arg(long, env = "TIMBANG_REQUESTS_BURST", default_value_t = DEVICE_REQUESTS_BURST, value_name = "N")]
     pub requests_burst: u32,
 }

@@ -10,6 +10,7 @@ use sync_protocol::area::Area;
 use sync_protocol::body::Body;
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::{Kind, child};
+use sync_protocol::schema::ListedBody;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::Moment;
 use utoipa::ToSchema;
@@ -28,6 +29,7 @@ pub struct RecordRow {
     /// The time of its stamp.
     pub at: Moment,
     pub by: String,
+    #[schema(value_type = ListedBody)]
     pub body: Body,
     /// What the growth standards say of a measurement.
     #[serde(skip_serializing_if = "Option::is_none")]

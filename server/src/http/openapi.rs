@@ -8,6 +8,7 @@ use super::{Request, Response, Service};
 use crate::access::person::Right;
 use crate::refusal::Refusal;
 use crate::store::Role;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use sync_protocol::problem::{Problem, ProblemCode};
 use sync_protocol::schema::{collect, named};
@@ -60,7 +61,27 @@ pub(super) fn openapi(_service: &Service, _request: &Request) -> Result<Response
 }
 
 /// The OpenAPI document.
-pub fn document() -> OpenApi {
+pub fn document() -> Value {
+    let mut document = json!(describe());
+    name_formats(&mut document);
+    document
+}
+
+/// The registry of formats has `uint32` where the library writes `u-int32`.
+fn name_formats(part: &mut Value) {
+    match part {
+        Value::Object(members) => {
+            if let Some(Value::String(format)) = members.get_mut("format") {
+                *format = format.replace("u-int", "uint");
+            }
+            members.values_mut().for_each(name_formats);
+        }
+        Value::Array(items) => items.iter_mut().for_each(name_formats),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn describe() -> OpenApi {
     let mut parts = Vec::new();
     collect::<Problem>(&mut parts);
     let mut paths = PathsBuilder::new();
@@ -209,16 +230,11 @@ fn extension(name: &str, values: &[&str]) -> Extensions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::Value;
     use std::collections::BTreeSet;
-
-    fn as_json() -> Value {
-        serde_json::to_value(document()).unwrap()
-    }
 
     #[test]
     fn every_route_is_described_and_nothing_else() {
-        let document = as_json();
+        let document = super::document();
         let described: BTreeSet<(String, String)> = document["paths"]
             .as_object()
             .unwrap()
@@ -251,7 +267,7 @@ mod tests {
 
     #[test]
     fn every_schema_that_is_named_is_there() {
-        let document = as_json();
+        let document = super::document();
         let text = document.to_string();
         let names = text.split("#/components/schemas/").skip(1);
         let names: BTreeSet<&str> = names.map(|rest| rest.split('"').next().unwrap()).collect();

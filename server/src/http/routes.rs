@@ -46,7 +46,7 @@ pub static ROUTES: [Route; 23] = [
     tablet("GET", "/v1/areas", reference::areas, &reference::AREAS),
     open("GET", "/v1/limits", reference::limits, &reference::LIMITS),
     open("GET", "/v1/openapi.json", openapi::openapi, &openapi::ABOUT),
-    person("GET", "/v1/devices", Right::ReadRecords, devices::devices, &devices::ABOUT),
+    person("GET", "/v1/devices", Right::Enrol, devices::devices, &devices::ABOUT),
     person("GET", "/v1/conflicts", Right::Review, conflicts::list, &conflicts::LIST),
     person("POST", "/v1/conflicts/{id}", Right::Review, conflicts::rule, &conflicts::RULE),
     person("GET", "/v1/parked", Right::Review, parked::list, &parked::LIST),

@@ -62,12 +62,17 @@ pub fn parked_changes(
             return Ok(page.end(true));
         }
         let bytes = entry.raw.len().min(SHOWN_BYTES_MAX);
-        page.put(name.pos.0, bytes, show(tx, &name, &entry, about)?);
+        page.put(name.pos.0, bytes, show(tx, scope, (&name, &entry), about)?);
     }
     Ok(page.end(false))
 }
 
-fn show(tx: &ReadTx<'_>, name: &ParkedName, entry: &Entry, about: About) -> Stored<ParkedView> {
+fn show(
+    tx: &ReadTx<'_>,
+    scope: &Scope,
+    (name, entry): (&ParkedName, &Entry),
+    about: About,
+) -> Stored<ParkedView> {
     let device = tx.device(name.device)?;
     let fault = entry.verdict.fault.as_ref();
     Ok(ParkedView {
@@ -83,7 +88,7 @@ fn show(tx: &ReadTx<'_>, name: &ParkedName, entry: &Entry, about: About) -> Stor
         message: fault.map(|fault| fault.code.message()),
         kind: about.text("kind").map(str::to_owned),
         record: about.id(),
-        child_name: about.child_name(tx)?,
+        child_name: about.child_name(tx, scope)?,
         change: about.members.map(|members| masked(Value::Object(members))),
     })
 }
@@ -151,9 +156,10 @@ impl About {
         self.typed(field).and_then(|id| id.parse().ok())
     }
 
-    fn child_name(&self, tx: &ReadTx<'_>) -> Stored<Option<String>> {
+    /// The name of its child: as it is stored when it lies in the scope, else as it was typed.
+    fn child_name(&self, tx: &ReadTx<'_>, scope: &Scope) -> Stored<Option<String>> {
         for id in [self.id(), self.parent()].into_iter().flatten() {
-            if let Some(record) = tx.record(id)? {
+            if let Some(record) = tx.record(id)?.filter(|record| scope.contains(&record.area)) {
                 return child_name(tx, record.child.unwrap_or(record.no));
             }
         }
