@@ -9,6 +9,7 @@ mod clock;
 mod day;
 mod kecamatan;
 mod story;
+mod supervisor;
 mod tablet;
 
 use crate::http::serve::{Listen, block_on, start};
@@ -26,6 +27,8 @@ use std::sync::Arc;
 const READY_FILE: &str = "ready";
 /// The database of the demo's server.
 const SERVER_DIR: &str = "server";
+/// Children in the kecamatan, about as many as there are.
+const CHILDREN: u16 = 1_600;
 
 #[derive(Clone, Debug, Args)]
 pub struct DemoOptions {
@@ -35,6 +38,9 @@ pub struct DemoOptions {
     /// Address and port to listen on
     #[arg(long, env = "TIMBANG_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub listen: SocketAddr,
+    /// Synthetic children in the kecamatan
+    #[arg(long, default_value_t = CHILDREN, value_parser = clap::value_parser!(u16).range(100..=10_000), value_name = "N")]
+    pub children: u16,
     /// Set an earlier demo aside and start anew
     #[arg(long)]
     pub fresh: bool,
@@ -48,9 +54,13 @@ pub fn run(options: &DemoOptions) -> anyhow::Result<ExitCode> {
         let aside = set_aside(&options.data)?;
         story::say(&format!("The earlier demo now lies in {}.", aside.display()));
     }
-    let resumes = is_ready && !options.fresh;
+    let opening = if is_ready && !options.fresh {
+        Opening::Resumed
+    } else {
+        Opening::Fresh { children: options.children.into() }
+    };
     let clock = Arc::new(StoryClock::default());
-    if !resumes {
+    if opening != Opening::Resumed {
         clock.begin();
     }
     let data = options.data.join(SERVER_DIR);
@@ -71,7 +81,7 @@ pub fn run(options: &DemoOptions) -> anyhow::Result<ExitCode> {
             (format!("http://{}", running.address), options.data.clone(), running.handle());
         // Tablets block while they talk, so they have a thread of their own beside the server's.
         let player = std::thread::spawn(move || {
-            let played = play(&service, &clock, &url, &dir, resumes);
+            let played = play(&service, &clock, &url, &dir, opening);
             if played.is_err() {
                 handle.stop();
             }
@@ -87,23 +97,33 @@ pub fn run(options: &DemoOptions) -> anyhow::Result<ExitCode> {
     })
 }
 
+/// What a start of the demo does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Opening {
+    Fresh { children: usize },
+    Resumed,
+}
+
 /// Fills the kecamatan and plays the day, once; then says what can be tried.
 fn play(
     service: &Service,
     clock: &Arc<StoryClock>,
     url: &str,
     dir: &Path,
-    resumes: bool,
+    opening: Opening,
 ) -> anyhow::Result<()> {
-    if resumes {
-        story::say("The demo goes on with the data of its last start (--fresh starts anew).");
-    } else {
-        let kecamatan = kecamatan::fill(service)?;
+    if let Opening::Fresh { children } = opening {
+        let kecamatan = kecamatan::fill(service, children)?;
         day::play(service, &kecamatan, clock, url, dir)?;
         clock.end();
         std::fs::write(dir.join(READY_FILE), b"")?;
+    } else {
+        story::say("The demo goes on with the data of its last start (--fresh starts anew).");
     }
+    supervisor::tell(service)?;
     story::what_to_try(url, dir);
+    supervisor::what_to_ask(service, url)?;
+    story::stays(url);
     Ok(())
 }
 

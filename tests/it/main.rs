@@ -12,6 +12,7 @@
 
 mod admin;
 mod crash;
+mod demo;
 mod devices;
 mod enrol;
 mod errors;

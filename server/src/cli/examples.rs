@@ -15,6 +15,7 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ),
     ("demo", &["timbang demo", "timbang demo --fresh --listen 127.0.0.1:9090"]),
     ("growth", &["timbang growth < measurements.csv > scores.csv"]),
+    ("openapi", &["timbang openapi > timbang.json"]),
     ("backup", &["timbang backup /var/backups/timbang/by-hand.db --data /var/lib/timbang"]),
     ("restore", &["timbang restore /var/backups/timbang/by-hand.db --data /var/lib/timbang --yes"]),
     ("doctor", &["timbang doctor --data /var/lib/timbang --backup-dir /var/backups/timbang"]),
@@ -135,7 +136,7 @@ mod tests {
         assert_eq!(commands, known);
         for (words, examples) in EXAMPLES {
             for example in *examples {
-                let typed = example.split(" <").next().unwrap();
+                let typed = example.split(['<', '>']).next().unwrap();
                 assert!(typed.starts_with(&format!("timbang {words}")), "{example}");
                 let read =
                     Arguments::try_parse_from(typed.split(' ').map(|word| word.trim_matches('\'')));

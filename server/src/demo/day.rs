@@ -7,13 +7,12 @@ use super::tablet::{Tablet, TabletClock};
 use crate::admin::devices::list_devices;
 use crate::admin::people::make_code;
 use crate::http::Service;
-use crate::store::{ReadTx, StoreError, VersionContent};
+use crate::store::StoreError;
 use crate::sync::server_time;
 use std::path::Path;
 use std::sync::Arc;
 use sync_protocol::area::{Area, Scope};
 use sync_protocol::body::Body;
-use sync_protocol::change::Register;
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::{Kind, child, measurement};
 use sync_protocol::time::CivilDate;
@@ -68,7 +67,6 @@ pub(super) fn play(
     tell("Budi", &budi.sync()?);
 
     heading("What the server says");
-    tell_conflicts(service)?;
     tell_clocks(service)?;
     tell_digests(service, kecamatan, &siti, &budi)
 }
@@ -141,42 +139,6 @@ fn tell(name: &str, report: &SyncReport) {
         report.rows,
         if report.complete { ", complete" } else { "" }
     ));
-}
-
-fn tell_conflicts(service: &Service) -> anyhow::Result<()> {
-    let conflicts = service.store().read::<_, StoreError>(|tx| {
-        tx.open_conflicts()?
-            .into_iter()
-            .map(|conflict| {
-                let one = describe(tx, conflict.incoming)?;
-                let other = describe(tx, conflict.other)?;
-                let winner = tx.record(conflict.record)?.map(|record| record.state_pos);
-                let winner =
-                    if winner == Some(conflict.incoming) { one.clone() } else { other.clone() };
-                Ok((conflict.label, one, other, winner))
-            })
-            .collect::<Result<Vec<_>, StoreError>>()
-    })?;
-    for (label, one, other, winner) in conflicts {
-        say(&format!(
-            "Conflict ({label}): {one} against {other}. The later edit won: {winner}. Both are kept."
-        ));
-    }
-    Ok(())
-}
-
-/// A version's phone number and who typed it.
-fn describe(tx: &ReadTx<'_>, pos: crate::store::LogPos) -> Result<String, StoreError> {
-    let entry = tx.entry_at(pos)?;
-    let name = match entry.worker {
-        Some(worker) => tx.worker(worker)?.map(|worker| worker.name).unwrap_or_default(),
-        None => "Kantor".to_owned(),
-    };
-    let phone = match tx.content(pos, Register::State)? {
-        VersionContent::Body(body) => body.text(child::PHONE).unwrap_or("-").to_owned(),
-        VersionContent::Deleted(_) | VersionContent::Place(_) => "-".to_owned(),
-    };
-    Ok(format!("{phone} by {name}"))
 }
 
 fn tell_clocks(service: &Service) -> anyhow::Result<()> {

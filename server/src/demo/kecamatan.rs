@@ -12,6 +12,7 @@ use crate::refusal::Refusal;
 use crate::store::{GrantOf, ReadTx, Role, StoreError};
 use crate::sync::office::{Office, new_record_id};
 use crate::sync::server_time;
+use anyhow::Context;
 use std::sync::Arc;
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
@@ -26,7 +27,6 @@ const PUSKESMAS: &str = include_str!("../../../fixtures/area/puskesmas.csv");
 const POSYANDU: &str = include_str!("../../../fixtures/area/posyandu.csv");
 
 const JARAI: &str = "16.04.06";
-const CHILDREN: usize = 1_600;
 const SEED: u64 = 160_406;
 /// Changes that one write job takes.
 const CHANGES_PER_JOB: usize = 500;
@@ -43,7 +43,7 @@ pub(super) struct Kecamatan {
 }
 
 /// Imports areas and the target list, adds the measurements of a year and the people.
-pub(super) fn fill(service: &Service) -> anyhow::Result<Kecamatan> {
+pub(super) fn fill(service: &Service, children: usize) -> anyhow::Result<Kecamatan> {
     let areas = import_areas(service, AREAS.as_bytes())?;
     import_puskesmas(service, PUSKESMAS.as_bytes())?;
     import_posyandu(service, POSYANDU.as_bytes())?;
@@ -55,7 +55,7 @@ pub(super) fn fill(service: &Service) -> anyhow::Result<Kecamatan> {
         server_time::today(tx, now.ms)
     })?;
     let jarai = known_areas(service, &JARAI.parse()?)?;
-    let population = Population::of(SEED, &jarai, today, CHILDREN);
+    let population = Population::of(SEED, &jarai, today, children);
     let sheet = population.sasaran_csv();
     let imported = import_sasaran(service, sheet.as_bytes(), &Defaults::default(), &mut |_, _| ())?;
     story::say(&format!(
@@ -65,6 +65,13 @@ pub(super) fn fill(service: &Service) -> anyhow::Result<Kecamatan> {
     let weighings = add_measurements(service, population, today)?;
     story::say(&format!("Twelve months at the posyandu: {weighings} measurements."));
     add_people(service, &jarai)
+}
+
+/// The desa where both tablets work.
+pub(super) fn first_village(service: &Service) -> anyhow::Result<Area> {
+    let areas = known_areas(service, &JARAI.parse()?)?;
+    let mut villages = areas.into_iter().map(|(area, _)| area).filter(Area::is_village);
+    villages.next().context("the demo has no village")
 }
 
 fn known_areas(service: &Service, inside: &Area) -> anyhow::Result<Vec<(Area, String)>> {

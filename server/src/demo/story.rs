@@ -34,6 +34,10 @@ pub(super) fn what_to_try(url: &str, dir: &Path) {
     say(&format!("{server} device list --data {}", data.display()));
     say(&format!("{server} check --data {}", data.display()));
     say(&format!("curl -s {url}/metrics"));
+}
+
+/// The last line: where, and how it ends.
+pub(super) fn stays(url: &str) {
     say("");
     say(&format!(
         "Listening on {url} - Ctrl-C stops it; the next start goes on with the same data."

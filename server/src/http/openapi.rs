@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn every_route_is_described_and_nothing_else() {
-        let document = super::document();
+        let document = document();
         let described: BTreeSet<(String, String)> = document["paths"]
             .as_object()
             .unwrap()
@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn every_schema_that_is_named_is_there() {
-        let document = super::document();
+        let document = document();
         let text = document.to_string();
         let names = text.split("#/components/schemas/").skip(1);
         let names: BTreeSet<&str> = names.map(|rest| rest.split('"').next().unwrap()).collect();

@@ -11,7 +11,7 @@ use crate::sync::server_time;
 use std::sync::Arc;
 use sync_protocol::limits::{PROTOCOL, REQUEST_CHANGES_MAX};
 use sync_protocol::problem::ProblemCode;
-use sync_protocol::time::{CivilDate, Moment};
+use sync_protocol::time::Moment;
 use sync_protocol::wire::{SyncReply, SyncRequest};
 
 pub(super) static ABOUT: About = About {

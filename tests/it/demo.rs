@@ -1,0 +1,104 @@
+//! The demo's last words: what it tells a supervisor is what the server answers, and the requests
+//! that it prints can be pasted.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use sync_tests::{Client, Reply, binary};
+
+/// `timbang demo`, small; killed when it is dropped.
+struct Demo {
+    child: Child,
+    /// What it printed until it waits.
+    lines: Vec<String>,
+}
+
+impl Demo {
+    fn start(data: &Path) -> Self {
+        let mut child = Command::new(binary("timbang"))
+            .args(["demo", "--children", "200", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .env_clear()
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = Vec::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+            let line = line.unwrap();
+            let is_last = line.starts_with("Listening on ");
+            lines.push(line);
+            if is_last {
+                return Demo { child, lines };
+            }
+        }
+        panic!("the demo ended:\n{}", lines.join("\n"));
+    }
+
+    /// The only line with these words.
+    #[track_caller]
+    fn line(&self, words: &str) -> &str {
+        let found: Vec<&String> = self.lines.iter().filter(|line| line.contains(words)).collect();
+        let [line] = found.as_slice() else { panic!("{words} is in {found:?}") };
+        line
+    }
+
+    /// Asks what the line with these words asks, with the header that it names.
+    #[track_caller]
+    fn paste(&self, words: &str) -> Reply {
+        let header = self.line("Authorization: ").split('"').nth(1).unwrap();
+        let token = header.strip_prefix("Authorization: Bearer ").unwrap();
+        let line = self.line(words);
+        assert!(line.starts_with("curl -sw '\\n' -H \"$A\" 'http://127.0.0.1:"), "{line}");
+        let url = line.split('\'').nth(3).unwrap();
+        let at = url.find("/v1/").unwrap();
+        let reply = Client::new(&url[..at]).get(&url[at..]).token(token).send();
+        assert_eq!(reply.status, 200, "{line}: {}", reply.text());
+        reply
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let ended = self.child.kill().and_then(|()| self.child.wait());
+        assert!(ended.is_ok() || std::thread::panicking(), "the demo cannot be killed");
+    }
+}
+
+#[track_caller]
+fn check_supervisor(demo: &Demo) {
+    let children = demo.paste("/v1/children?").json();
+    assert_eq!(children["children"].as_array().unwrap().len(), 2);
+
+    let coverage = demo.paste("/v1/reports/coverage?").json();
+    let (month, total) = (coverage["month"].as_str().unwrap(), &coverage["total"]);
+    let told = format!("Coverage of {month}: {} of {} children", total["d"], total["s"]);
+    assert!(demo.line("Coverage of ").starts_with(&told), "{told}");
+    assert!(total["d"].as_u64().unwrap() * 2 > total["s"].as_u64().unwrap(), "{total}");
+
+    let conflicts = demo.paste("/v1/conflicts'").json();
+    let field = &conflicts["conflicts"][0]["fields"][0];
+    assert_eq!(field["field"], "phone");
+    let told = demo.line("Conflict: ");
+    for side in ["incoming", "other"] {
+        let value = field[side].as_str().unwrap();
+        assert!(told.contains(value), "{value} is not in: {told}");
+    }
+
+    let prevalence = demo.paste("/v1/reports/prevalence?").json();
+    assert!(prevalence["total"]["stunting"]["of"].as_u64().unwrap() > 0);
+    let recap = demo.paste("/v1/export/recap.csv?").text();
+    assert!(recap.lines().count() > 10, "{recap}");
+}
+
+#[test]
+fn what_the_demo_tells_the_supervisor_is_what_the_server_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("demo");
+    let demo = Demo::start(&data);
+    check_supervisor(&demo);
+    drop(demo);
+    // The next start goes on with the same data, and says the same.
+    let again = Demo::start(&data);
+    again.line("The demo goes on");
+    check_supervisor(&again);
+}
