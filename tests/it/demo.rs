@@ -22,16 +22,15 @@ impl Demo {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut lines = Vec::new();
-        for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-            let line = line.unwrap();
-            let is_last = line.starts_with("Listening on ");
-            lines.push(line);
-            if is_last {
-                return Demo { child, lines };
+        let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut demo = Demo { child, lines: Vec::new() };
+        while !demo.lines.last().is_some_and(|line| line.starts_with("Listening on ")) {
+            match output.next() {
+                Some(line) => demo.lines.push(line.unwrap()),
+                None => panic!("the demo ended:\n{}", demo.lines.join("\n")),
             }
         }
-        panic!("the demo ended:\n{}", lines.join("\n"));
+        demo
     }
 
     /// The only line with these words.

@@ -97,7 +97,7 @@ fn check_served(kabupaten: &mut Kabupaten, rule: &Rule, caller: Caller) -> u64 {
 fn check_taken(asked: &Asked, what: &str) {
     let Some(body) = &asked.body else { return };
     let described = Described::get();
-    let operation = described.operation(asked.method, &asked.address).expect("a described route");
+    let operation = described.operation(asked.method, &asked.address).unwrap();
     described.check_body(operation, body).unwrap_or_else(|fault| panic!("{what}: {fault}"));
 }
 

@@ -102,10 +102,10 @@ impl Described {
             "allOf" => return list().try_for_each(|schema| self.fit(schema, value, false)),
             "oneOf" => list().filter(fits).count() == 1,
             "anyOf" => list().any(|schema| fits(&schema)),
-            "type" => match wanted {
-                Value::Array(types) => types.iter().any(|name| is_of_type(name, value)),
-                name => is_of_type(name, value),
-            },
+            "type" => {
+                let types = wanted.as_array().map_or(std::slice::from_ref(wanted), Vec::as_slice);
+                types.iter().any(|name| is_of_type(name, value))
+            }
             "enum" => list().any(|one| one == value),
             "pattern" => {
                 let pattern = Regex::new(wanted.as_str().unwrap_or_default());

@@ -111,10 +111,12 @@ impl Aim {
 
     /// What an answer says, in words.
     pub(super) fn shown(self, reply: &Reply) -> String {
-        match self {
-            Aim::PushChild | Aim::PushMeasurement if reply.status == 200 => verdict(&reply.sync()),
-            _ if reply.body.starts_with(b"PK") => cells_of(&reply.body),
-            _ => reply.text(),
+        if matches!(self, Aim::PushChild | Aim::PushMeasurement) && reply.status == 200 {
+            verdict(&reply.sync())
+        } else if reply.body.starts_with(b"PK") {
+            cells_of(&reply.body)
+        } else {
+            reply.text()
         }
     }
 
@@ -155,15 +157,15 @@ fn enrolment(kabupaten: &Kabupaten) -> Value {
 fn exchange(aim: Aim, kabupaten: &mut Kabupaten, caller: Caller, place: &Place) -> Value {
     let mut copy = kabupaten.tablet.clone();
     let tablet = if caller == Caller::Tablet { &mut kabupaten.tablet } else { &mut copy };
-    let change = match aim {
-        Aim::PushChild => tablet.child(any_id(), place.desa, &child_body("ANAK BARU")),
-        Aim::PushMeasurement => {
-            let body = measurement_body(place.child, 8_100);
-            tablet.body("measurement", any_id(), None, &body)
-        }
-        _ => return tablet.envelope(&[]),
-    };
-    tablet.envelope(&[change])
+    let mut changes = Vec::new();
+    if aim == Aim::PushChild {
+        changes.push(tablet.child(any_id(), place.desa, &child_body("ANAK BARU")));
+    }
+    if aim == Aim::PushMeasurement {
+        let body = measurement_body(place.child, 8_100);
+        changes.push(tablet.body("measurement", any_id(), None, &body));
+    }
+    tablet.envelope(&changes)
 }
 
 /// The verdict on the only change of an exchange, as far as it says anything of the place.
