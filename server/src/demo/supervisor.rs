@@ -38,6 +38,8 @@ pub(super) fn what_to_ask(service: &Service, url: &str) -> anyhow::Result<()> {
     let supervisor = supervisor(service)?;
     let (month, _) = coverage(service, &supervisor)?;
     let desa = first_village(service)?;
+    say("");
+    say("What the supervisor's own programs can ask:");
     say(&format!("A=\"Authorization: Bearer {}\"", make_token(service, supervisor.id)?));
     for path in [
         format!("/v1/children?area={desa}&limit=2"),
@@ -94,8 +96,8 @@ fn describe_coverage(month: Month, coverage: &Coverage) -> String {
         None => "-".to_owned(),
     };
     format!(
-        "Coverage of {month}: {d} of {s} children were weighed ({}); of {} weighed the month \
-         before, too, {n} gained enough ({}); {bgm} are below the red line.",
+        "Coverage of {month}: {d} of {s} children weighed ({}), {n} of {} gained enough ({}), {bgm} \
+         below the red line.",
         percent(Share::new(d, s)),
         n + t,
         percent(Share::new(n, n + t)),
