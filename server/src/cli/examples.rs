@@ -136,7 +136,7 @@ mod tests {
         assert_eq!(commands, known);
         for (words, examples) in EXAMPLES {
             for example in *examples {
-                let typed = example.split(['<', '>']).next().unwrap();
+                let typed = example.split(['<', '>']).next().unwrap().trim_end();
                 assert!(typed.starts_with(&format!("timbang {words}")), "{example}");
                 let read =
                     Arguments::try_parse_from(typed.split(' ').map(|word| word.trim_matches('\'')));
