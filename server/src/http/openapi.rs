@@ -10,6 +10,7 @@ use crate::refusal::Refusal;
 use crate::store::Role;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use sync_protocol::problem::{Problem, ProblemCode};
 use sync_protocol::schema::{collect, named};
 use utoipa::PartialSchema;
@@ -57,7 +58,9 @@ pub(super) static ABOUT: About =
     About::new("This description", &[Answer::media("OpenAPI 3.1, as JSON.", &[JSON])]);
 
 pub(super) fn openapi(_service: &Service, _request: &Request) -> Result<Response, Refusal> {
-    Response::json(200, &document()).map_err(malformed)
+    // Anybody may ask: it is made once.
+    static DOCUMENT: LazyLock<Value> = LazyLock::new(document);
+    Response::json(200, &*DOCUMENT).map_err(malformed)
 }
 
 /// The OpenAPI document.
