@@ -114,7 +114,7 @@ schema_is! {
 /// A member of an object: its name, its schema, and whether it is always there.
 type Member = (&'static str, RefOr<Schema>, bool);
 
-/// An object of exactly these members, as [`Member`] says them.
+/// An object of exactly these members: name, schema, and whether it is always there.
 pub fn object<N: Into<String> + Clone>(
     members: impl IntoIterator<Item = (N, RefOr<Schema>, bool)>,
 ) -> ObjectBuilder {
