@@ -7,9 +7,13 @@ pub mod devices;
 pub mod export;
 pub mod mirror;
 pub mod outbox;
+pub mod pengukuran;
 pub mod people;
 pub mod reference;
+pub mod row_by_row;
 pub mod sasaran;
+
+mod find_child;
 
 use crate::export::ExportError;
 use crate::import::fault::ReferenceError;

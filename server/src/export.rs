@@ -4,13 +4,13 @@
 //! so that neither memory nor a snapshot is held by a slow network. Every file says the position in
 //! the feed that it shows, the time, and how complete it is: [`csv`] says where in a CSV file.
 
+pub(crate) mod age;
 pub mod cell;
 pub mod csv;
 pub mod formula;
 pub mod ndjson;
 pub mod recap;
 
-mod age;
 mod completeness;
 mod eppgbm;
 mod places;

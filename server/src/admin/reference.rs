@@ -2,6 +2,7 @@
 
 use super::AdminError;
 use crate::http::Service;
+use crate::import::table::Source;
 use crate::import::{areas, posyandu, puskesmas};
 use crate::store::WriteTx;
 use crate::sync::{park, server_time};
@@ -15,12 +16,18 @@ pub struct Imported {
     pub changed: usize,
 }
 
-pub fn import_areas(service: &Service, file: &[u8]) -> Result<Imported, AdminError> {
+pub fn import_areas<'a>(
+    service: &Service,
+    file: impl Into<Source<'a>>,
+) -> Result<Imported, AdminError> {
     let rows = areas::read(file)?;
     import(service, rows, |tx, row| Ok(tx.put_area(&row.area, &row.name)?))
 }
 
-pub fn import_puskesmas(service: &Service, file: &[u8]) -> Result<Imported, AdminError> {
+pub fn import_puskesmas<'a>(
+    service: &Service,
+    file: impl Into<Source<'a>>,
+) -> Result<Imported, AdminError> {
     let rows = puskesmas::read(file)?;
     import(service, rows, |tx, row| {
         for area in &row.desa {
@@ -30,7 +37,10 @@ pub fn import_puskesmas(service: &Service, file: &[u8]) -> Result<Imported, Admi
     })
 }
 
-pub fn import_posyandu(service: &Service, file: &[u8]) -> Result<Imported, AdminError> {
+pub fn import_posyandu<'a>(
+    service: &Service,
+    file: impl Into<Source<'a>>,
+) -> Result<Imported, AdminError> {
     let rows = posyandu::read(file)?;
     import(service, rows, |tx, row| {
         known_area(tx, &row.area)?;

@@ -160,26 +160,38 @@ pub enum AdminCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum AreaCommand {
-    /// Import areas: a CSV file with the columns code, level, name, parent
-    Import(FileOptions),
+    /// Import areas: a table (CSV or .xlsx) with the columns code, level, name, parent
+    Import(TableOptions),
 }
 
 #[derive(Debug, Subcommand)]
 pub enum PuskesmasCommand {
-    /// Import puskesmas: a CSV file with the columns code, name, desa (area codes)
-    Import(FileOptions),
+    /// Import puskesmas: a table (CSV or .xlsx) with the columns code, name, desa (area codes)
+    Import(TableOptions),
 }
 
 #[derive(Debug, Subcommand)]
 pub enum PosyanduCommand {
-    /// Import posyandu: a CSV file with the columns desa (area code), name
-    Import(FileOptions),
+    /// Import posyandu: a table (CSV or .xlsx) with the columns desa (area code), name
+    Import(TableOptions),
 }
 
 #[derive(Debug, Args)]
 pub struct FileOptions {
     /// The file
     pub file: PathBuf,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+/// A table that people bring.
+#[derive(Debug, Args)]
+pub struct TableOptions {
+    /// The file: CSV or .xlsx
+    pub file: PathBuf,
+    /// The sheet to read, when an .xlsx file shows several
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     #[command(flatten)]
     pub place: Place,
 }
@@ -322,24 +334,53 @@ fn device_number(text: &str) -> Result<DeviceNo, std::num::ParseIntError> {
 pub enum ImportCommand {
     /// Import a target list with the identity columns of e-PPGBM
     Sasaran(SasaranOptions),
+    /// Import measurements: e-PPGBM's template "pengukuran" or its export "by name by address"
+    Pengukuran(PengukuranOptions),
     /// Import a tablet's unsent changes from the file that `timbang-tablet outbox` wrote
     Outbox(FileOptions),
     /// Import the office's changes that a restore lost from a tablet's database file
     Mirror(FileOptions),
 }
 
+const SASARAN_EXAMPLES: &str = "\
+Examples:
+  timbang import sasaran sasaran.csv
+  timbang import sasaran sasaran.xlsx --sheet 'Data Anak'
+  timbang import sasaran melati.csv --area 16.04.06.2008 --posyandu 'Melati I'
+
+Good rows come in, bad ones are listed with their line; the same file again changes nothing.";
+
 #[derive(Debug, Args)]
+#[command(after_help = SASARAN_EXAMPLES)]
 pub struct SasaranOptions {
-    /// The CSV file
-    pub file: PathBuf,
+    #[command(flatten)]
+    pub table: TableOptions,
     /// The desa of rows that do not say theirs
     #[arg(long, value_name = "CODE")]
     pub area: Option<Area>,
     /// The posyandu of rows that do not say theirs
     #[arg(long, value_name = "NAME")]
     pub posyandu: Option<String>,
+}
+
+const PENGUKURAN_EXAMPLES: &str = "\
+Examples:
+  timbang import pengukuran pengukuran.csv
+  timbang import pengukuran bnba-oktober.xlsx --sheet 'Status Gizi'
+  timbang import pengukuran melati.csv --area 16.04.06.2008 --json
+
+The columns are found by their names. A row finds its child by NIK, else by desa, birth date, sex and
+name; a row whose child is not on the list is refused and listed with its line. Import the target
+list first. The same file again changes nothing.";
+
+#[derive(Debug, Args)]
+#[command(after_help = PENGUKURAN_EXAMPLES)]
+pub struct PengukuranOptions {
     #[command(flatten)]
-    pub place: Place,
+    pub table: TableOptions,
+    /// The desa of rows that do not say theirs
+    #[arg(long, value_name = "CODE")]
+    pub area: Option<Area>,
 }
 
 #[derive(Debug, Args)]
@@ -365,7 +406,8 @@ impl AdminCommand {
             }
             AdminCommand::Device(DeviceCommand::Drain(options)) => &options.place,
             AdminCommand::Device(DeviceCommand::Revoke(options)) => &options.place,
-            AdminCommand::Import(ImportCommand::Sasaran(options)) => &options.place,
+            AdminCommand::Import(ImportCommand::Sasaran(options)) => &options.table.place,
+            AdminCommand::Import(ImportCommand::Pengukuran(options)) => &options.table.place,
             AdminCommand::Import(
                 ImportCommand::Outbox(options) | ImportCommand::Mirror(options),
             ) => &options.place,

@@ -1,24 +1,21 @@
 //! The commands of administration: each opens the database, does one thing and prints it.
 
 mod courier;
+mod files_in;
 mod people;
 
 use super::arguments::{
-    AdminCommand, AreaCommand, CodeCommand, DeviceCommand, FileOptions, ImportCommand, Place,
-    PosyanduCommand, PuskesmasCommand, RevokeOptions, SasaranOptions, TokenCommand, WorkerCommand,
+    AdminCommand, AreaCommand, CodeCommand, DeviceCommand, ImportCommand, Place, PosyanduCommand,
+    PuskesmasCommand, RevokeOptions, TokenCommand, WorkerCommand,
 };
 use super::{export, logging, output, report};
-use crate::admin::reference::{Imported, import_areas, import_posyandu, import_puskesmas};
-use crate::admin::sasaran::{Defaults, import_sasaran};
-use crate::admin::{AdminError, devices};
+use crate::admin::devices;
 use crate::check::check;
 use crate::http::{Service, Settings};
 use crate::platform::{SystemClock, SystemRandom};
 use anyhow::Context;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -30,13 +27,13 @@ pub(super) fn run(command: AdminCommand) -> anyhow::Result<ExitCode> {
     let service = open(&place)?;
     match command {
         AdminCommand::Area(AreaCommand::Import(options)) => {
-            import_file(&service, &options, import_areas)
+            files_in::areas(&service, &options)
         }
         AdminCommand::Puskesmas(PuskesmasCommand::Import(options)) => {
-            import_file(&service, &options, import_puskesmas)
+            files_in::puskesmas(&service, &options)
         }
         AdminCommand::Posyandu(PosyanduCommand::Import(options)) => {
-            import_file(&service, &options, import_posyandu)
+            files_in::posyandu(&service, &options)
         }
         AdminCommand::Worker(WorkerCommand::Add(options)) => people::add(&service, options),
         AdminCommand::Worker(WorkerCommand::List(options)) => {
@@ -58,7 +55,12 @@ pub(super) fn run(command: AdminCommand) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         AdminCommand::Device(DeviceCommand::Revoke(options)) => revoke(&service, &options),
-        AdminCommand::Import(ImportCommand::Sasaran(options)) => sasaran(&service, &options),
+        AdminCommand::Import(ImportCommand::Sasaran(options)) => {
+            files_in::sasaran(&service, &options)
+        }
+        AdminCommand::Import(ImportCommand::Pengukuran(options)) => {
+            files_in::pengukuran(&service, &options)
+        }
         AdminCommand::Import(ImportCommand::Outbox(options)) => courier::outbox(&service, &options),
         AdminCommand::Import(ImportCommand::Mirror(options)) => courier::mirror(&service, &options),
         AdminCommand::Export(options) => export::run(&service, options),
@@ -74,66 +76,6 @@ fn open(place: &Place) -> anyhow::Result<Service> {
 
 fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
     std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
-}
-
-type Import = fn(&Service, &[u8]) -> Result<Imported, AdminError>;
-
-fn import_file(
-    service: &Service,
-    options: &FileOptions,
-    import: Import,
-) -> anyhow::Result<ExitCode> {
-    let Imported { rows, changed } = import(service, &read_file(&options.file)?)
-        .with_context(|| format!("nothing was imported from {}", options.file.display()))?;
-    output::print(
-        options.place.json,
-        &json!({"rows": rows, "changed": changed}),
-        &format!("{rows} rows read, {changed} of them new or changed"),
-    );
-    Ok(ExitCode::SUCCESS)
-}
-
-fn sasaran(service: &Service, options: &SasaranOptions) -> anyhow::Result<ExitCode> {
-    let defaults = Defaults { area: options.area.clone(), posyandu: options.posyandu.clone() };
-    let bar = progress_bar(options.place.json);
-    let report =
-        import_sasaran(service, &read_file(&options.file)?, &defaults, &mut |done, total| {
-            bar.set_length(u64::try_from(total).unwrap_or(u64::MAX));
-            bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
-        })
-        .with_context(|| format!("nothing was imported from {}", options.file.display()))?;
-    bar.finish_and_clear();
-    let row = |line: u64, column: &Option<String>, reason: &str| json!({"line": line, "column": column, "reason": reason});
-    let faults: Vec<Value> =
-        report.faults.iter().map(|f| row(f.line, &f.column, &f.reason)).collect();
-    let notes: Vec<Value> =
-        report.notes.iter().map(|n| row(n.line, &n.column, &n.reason)).collect();
-    let mut text = format!(
-        "{} children added, {} completed, {} unchanged, {} rows refused\n",
-        report.added,
-        report.completed,
-        report.unchanged,
-        report.faults.len()
-    );
-    for fault in &report.faults {
-        writeln!(text, "refused  {fault}")?;
-    }
-    for note in &report.notes {
-        writeln!(text, "note     {note}")?;
-    }
-    let value = json!({"added": report.added, "completed": report.completed,
-        "unchanged": report.unchanged, "refused": faults, "notes": notes});
-    output::print(options.place.json, &value, &text);
-    Ok(ExitCode::SUCCESS)
-}
-
-fn progress_bar(as_json: bool) -> ProgressBar {
-    if as_json || !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:40} {pos} / {len} rows")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(0).with_style(style)
 }
 
 fn list_devices(service: &Service, place: &Place) -> anyhow::Result<ExitCode> {

@@ -7,7 +7,7 @@ use crate::admin::people::add_worker;
 use crate::admin::reference::{import_areas, import_posyandu, import_puskesmas};
 use crate::admin::sasaran::{Defaults, import_sasaran};
 use crate::http::Service;
-use crate::import::sasaran::name_key;
+use crate::import::names::name_key;
 use crate::refusal::Refusal;
 use crate::store::{GrantOf, ReadTx, Role, StoreError};
 use crate::sync::office::{Office, new_record_id};

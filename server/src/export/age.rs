@@ -5,16 +5,16 @@ use sync_protocol::time::CivilDate;
 
 /// A completed age. A child born on the 31st has its month's day on the last day of a shorter one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Age {
+pub(crate) struct Age {
     /// All completed months.
-    pub(super) months: u32,
+    pub(crate) months: u32,
     /// Days after the last of them.
-    pub(super) days: i64,
+    pub(crate) days: i64,
 }
 
 impl Age {
     /// None before the birth.
-    pub(super) fn at(day: CivilDate, born: CivilDate) -> Option<Age> {
+    pub(crate) fn at(day: CivilDate, born: CivilDate) -> Option<Age> {
         if day < born {
             return None;
         }

@@ -1,7 +1,7 @@
 //! The list of areas: columns code, level, name, parent, as Kemendagri's codes are published.
 
 use super::fault::{ReferenceError, RowFault, shown};
-use super::table::{Column, Row, Table, TableError};
+use super::table::{Column, Row, Source, Table, TableError};
 use std::collections::BTreeMap;
 use std::fmt;
 use sync_protocol::area::Area;
@@ -27,8 +27,8 @@ pub struct AreaRow {
 }
 
 /// Reads the list. Parents need not be in the same file, but must be what the code says.
-pub fn read(bytes: &[u8]) -> Result<Vec<AreaRow>, ReferenceError> {
-    let table = Table::open(bytes)?;
+pub fn read<'a>(file: impl Into<Source<'a>>) -> Result<Vec<AreaRow>, ReferenceError> {
+    let table = Table::open(file)?;
     let columns = Columns::of(&table)?;
     let (mut areas, mut faults) = (Vec::new(), Vec::new());
     let mut first_lines = BTreeMap::new();

@@ -2,7 +2,7 @@
 
 use super::areas::village;
 use super::fault::{ReferenceError, RowFault, shown};
-use super::table::{Row, Table};
+use super::table::{Row, Source, Table};
 use std::collections::BTreeMap;
 use sync_protocol::area::Area;
 
@@ -15,8 +15,8 @@ pub struct PosyanduRow {
 }
 
 /// Reads the list. A name given twice in one desa, however written, refuses the file.
-pub fn read(bytes: &[u8]) -> Result<Vec<PosyanduRow>, ReferenceError> {
-    let table = Table::open(bytes)?;
+pub fn read<'a>(file: impl Into<Source<'a>>) -> Result<Vec<PosyanduRow>, ReferenceError> {
+    let table = Table::open(file)?;
     let desa = table.required("desa", &["kode desa", "kode wilayah", "kode", "code"])?;
     let name = table.required("name", &["nama", "nama posyandu", "posyandu"])?;
     let (mut posyandu, mut faults) = (Vec::new(), Vec::new());

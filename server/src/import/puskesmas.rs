@@ -6,7 +6,7 @@
 
 use super::areas::village;
 use super::fault::{ReferenceError, RowFault, shown};
-use super::table::{Column, Row, Table, TableError};
+use super::table::{Column, Row, Source, Table, TableError};
 use std::collections::BTreeMap;
 use sync_protocol::area::Area;
 
@@ -22,8 +22,8 @@ pub struct PuskesmasRow {
 }
 
 /// Reads the list, in the order in which the puskesmas are first named.
-pub fn read(bytes: &[u8]) -> Result<Vec<PuskesmasRow>, ReferenceError> {
-    let table = Table::open(bytes)?;
+pub fn read<'a>(file: impl Into<Source<'a>>) -> Result<Vec<PuskesmasRow>, ReferenceError> {
+    let table = Table::open(file)?;
     let columns = Columns::of(&table)?;
     let mut list = List::default();
     let mut faults = Vec::new();

@@ -2,7 +2,8 @@
 
 use super::support::{JARAI, NIK, OTHER_DESA, Office, SADAN, child, csv_rows};
 use serde_json::json;
-use server::admin::sasaran::{Defaults, Report, import_sasaran};
+use server::admin::row_by_row::Report;
+use server::admin::sasaran::{Defaults, import_sasaran};
 
 fn feed(office: &Office) -> i64 {
     office.service.store().read(|tx| tx.server()).unwrap().feed

@@ -1,7 +1,8 @@
 //! A kabupaten in a temporary folder: areas, people with tokens, tablets that push by hand.
 
 use serde_json::{Value, json};
-use server::admin::sasaran::{Defaults, Report, import_sasaran};
+use server::admin::row_by_row::Report;
+use server::admin::sasaran::{Defaults, import_sasaran};
 use server::admin::{people, reference};
 use server::http::{Request, Response, Service, Settings};
 use server::platform::{Clock, SystemRandom, random_bytes};

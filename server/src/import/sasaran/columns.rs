@@ -1,19 +1,14 @@
-//! The columns of a sasaran file under the names that the different files give them.
+//! The columns of a sasaran file beside those of [`columns::IDENTITY`].
 //!
-//! Names are compared by their letters and digits only, so `Tgl Lahir`, `tgl_lahir` and
-//! `TGL. LAHIR` are one. The first name found wins; the name in the identity template comes first.
-//! Columns that are not listed (puskesmas, provinsi, measurements) are read past: the puskesmas
-//! follows from the desa, and measurements are another file.
+//! The name in the identity template comes first. Columns that are not listed (puskesmas, provinsi,
+//! measurements) are read past: the puskesmas follows from the desa, and measurements are another
+//! file.
 
-use crate::import::table::{Column, Row, Table, TableError};
-use std::collections::BTreeMap;
+use crate::import::columns::{self, Columns, Named};
+use crate::import::table::{Table, TableError};
 
 pub(super) const BIRTH_ORDER: &str = "anak_ke";
-pub(super) const BIRTH_DATE: &str = "tgl_lahir";
-pub(super) const SEX: &str = "jenis_kelamin";
 pub(super) const KK: &str = "nomor_KK";
-pub(super) const NIK: &str = "NIK";
-pub(super) const NAME: &str = "nama_anak";
 pub(super) const GESTATION: &str = "usia_hamil";
 pub(super) const BIRTH_WEIGHT: &str = "berat_lahir";
 pub(super) const BIRTH_LENGTH: &str = "panjang_lahir";
@@ -29,19 +24,11 @@ pub(super) const RT: &str = "rt";
 pub(super) const RW: &str = "rw";
 pub(super) const HAPUS: &str = "hapus";
 pub(super) const PINDAH: &str = "pindah";
-pub(super) const AREA_CODE: &str = "kode_wilayah";
-pub(super) const KECAMATAN: &str = "kecamatan";
-pub(super) const DESA: &str = "desa";
 pub(super) const POSYANDU: &str = "posyandu";
 
-/// Without these a row is no child.
-const REQUIRED: [(&str, &[&str]); 3] =
-    [(NAME, &["nama", "nama balita"]), (BIRTH_DATE, &["tanggal lahir"]), (SEX, &["jk"])];
-
-const OPTIONAL: [(&str, &[&str]); 22] = [
+const OWN: [Named; 18] = [
     (BIRTH_ORDER, &[]),
     (KK, &["no kk", "kk"]),
-    (NIK, &["nik anak", "nik balita"]),
     (GESTATION, &["usia kehamilan", "usia kehamilan (minggu)"]),
     (BIRTH_WEIGHT, &["bb lahir", "berat lahir (kg)", "berat lahir - sasaran (kg)"]),
     (BIRTH_LENGTH, &["tb lahir", "pb lahir", "panjang lahir (cm)", "panjang lahir - sasaran (cm)"]),
@@ -57,45 +44,12 @@ const OPTIONAL: [(&str, &[&str]); 22] = [
     (RW, &[]),
     (HAPUS, &[]),
     (PINDAH, &[]),
-    (AREA_CODE, &["kode desa", "kode kelurahan", "kode desa/kel"]),
-    (KECAMATAN, &["kec", "nama kecamatan"]),
-    (DESA, &["desa/kel", "desa/kelurahan", "kelurahan", "kel", "nama desa"]),
     (POSYANDU, &["nama posyandu"]),
 ];
 
-/// The columns that this file has.
-#[derive(Debug)]
-pub(super) struct Columns(BTreeMap<&'static str, Column>);
-
-impl Columns {
-    pub(super) fn of(table: &Table<'_>) -> Result<Columns, TableError> {
-        let mut columns = BTreeMap::new();
-        for (name, synonyms) in REQUIRED {
-            columns.insert(name, table.required(name, synonyms)?);
-        }
-        for (name, synonyms) in OPTIONAL {
-            let found = match table.column(&[name])? {
-                Some(column) => Some(column),
-                None => table.column(synonyms)?,
-            };
-            if let Some(column) = found {
-                columns.insert(name, column);
-            }
-        }
-        Ok(Columns(columns))
-    }
-
-    /// A cell, blank when the file has no such column or the row does not fill it. A dash is how
-    /// e-PPGBM says "none".
-    pub(super) fn cell<'r>(&self, row: &'r Row, name: &str) -> &'r str {
-        let cell = self.0.get(name).map_or("", |column| row.cell(column));
-        if cell.chars().all(|c| matches!(c, '-' | '–' | '—')) { "" } else { cell }
-    }
-
-    /// The header as this file writes it.
-    pub(super) fn header<'c>(&'c self, name: &'c str) -> &'c str {
-        self.0.get(name).map_or(name, Column::header)
-    }
+/// The columns of a file; without a name, a birth date and a sex a row is no child.
+pub(super) fn of(table: &Table<'_>) -> Result<Columns, TableError> {
+    Columns::find(table, &OWN, &[columns::NAME, columns::BIRTH_DATE, columns::SEX])
 }
 
 #[cfg(test)]
@@ -105,8 +59,8 @@ mod tests {
     #[track_caller]
     fn check(headers: &str, unknown: &[&str]) {
         let table = Table::open(headers.as_bytes()).unwrap();
-        let Columns(columns) = Columns::of(&table).unwrap();
-        let found: Vec<&str> = columns.values().map(Column::header).collect();
+        let columns = of(&table).unwrap();
+        let found = columns.headers();
         let not_found: Vec<&str> =
             headers.split(',').filter(|header| !found.contains(header)).collect();
         assert_eq!(not_found, unknown);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::import::sex::Sex;
 use sync_protocol::time::parse_date;
 
 mod files;

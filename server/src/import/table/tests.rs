@@ -1,6 +1,8 @@
 use super::*;
 use crate::import::fault::RowFault;
 
+mod workbook;
+
 /// Reads two columns of every row, or the fault's line.
 #[track_caller]
 fn check(bytes: &[u8], expected: &[(u64, &str, &str)]) {
@@ -76,21 +78,21 @@ fn a_separator_inside_an_unquoted_cell_refuses_the_row_and_not_the_file() {
     let text = "nama,alamat,rt\nA,\"JL. DUA, NO 5\",1\nB,JL. DUA, NO 5,1\nC,X,1\n";
     let found = faults(text);
     assert_eq!(found.len(), 1);
-    assert_eq!((found[0].line, found[0].reason.as_str()), (3, rows::TOO_MANY_CELLS));
+    assert_eq!((found[0].line, found[0].reason.as_str()), (3, csv::TOO_MANY_CELLS));
 }
 
 #[test]
 fn a_row_moved_by_a_separator_is_refused_also_when_its_last_cell_is_blank() {
     let found = faults("nama,alamat,rt,hapus,pindah\nA,JL. DUA, NO 5,1,,\nB,X,1,,\n");
-    assert_eq!(found, [RowFault::of_row(2, rows::TOO_MANY_CELLS)]);
+    assert_eq!(found, [RowFault::of_row(2, csv::TOO_MANY_CELLS)]);
 }
 
 #[test]
 fn a_quote_that_is_not_closed_is_told_at_its_line() {
     let found = faults("a,b\n1,2\n3,\"four\n5,6\n7,8\n");
-    assert_eq!(found, [RowFault::of_row(3, rows::QUOTE_NOT_CLOSED)]);
+    assert_eq!(found, [RowFault::of_row(3, csv::QUOTE_NOT_CLOSED)]);
     let long = format!("a,b\n3,\"{}", "5,6\n".repeat(ROW_BYTES_MAX));
-    assert_eq!(faults(&long), [RowFault::of_row(2, rows::TOO_LONG)]);
+    assert_eq!(faults(&long), [RowFault::of_row(2, TOO_LONG)]);
     assert_eq!(faults("a,b\n1,5\" pipa"), []);
 }
 
@@ -118,5 +120,5 @@ fn what_is_over_a_bound_is_refused() {
     let wide = "a,".repeat(COLUMNS_MAX);
     assert_eq!(Table::open(wide.as_bytes()).unwrap_err(), TableError::BrokenHeader);
     let row = format!("a,b\n1,{}\n2,3\n", "x".repeat(ROW_BYTES_MAX));
-    assert_eq!(faults(&row), [RowFault::of_row(2, rows::TOO_LONG)]);
+    assert_eq!(faults(&row), [RowFault::of_row(2, TOO_LONG)]);
 }

@@ -1,31 +1,12 @@
-//! The rows of a table, one at a time, each with the line of the file where it begins.
+//! The rows of a CSV file, one at a time, each with the line of the file where it begins.
 
-use super::{COLUMNS_MAX, Column, ROW_BYTES_MAX, TableError};
+use super::{COLUMNS_MAX, ROW_BYTES_MAX, Row, TOO_LONG, TableError};
 use crate::import::fault::RowFault;
 use csv::StringRecord;
 
-/// One row; cells that are not there are blank.
-#[derive(Debug)]
-pub struct Row {
-    line: u64,
-    cells: StringRecord,
-}
-
-impl Row {
-    /// The line of the file where the row begins, counted from 1.
-    pub fn line(&self) -> u64 {
-        self.line
-    }
-
-    /// A cell without the blanks around it.
-    pub fn cell(&self, column: &Column) -> &str {
-        self.cells.get(column.index).unwrap_or_default().trim()
-    }
-}
-
 /// Iterates over the rows. One row is in memory at a time.
 #[derive(Debug)]
-pub struct Rows<'a> {
+pub(super) struct CsvRows<'a> {
     text: &'a [u8],
     reader: csv::Reader<&'a [u8]>,
     /// Bytes before the reader's first one.
@@ -36,7 +17,7 @@ pub struct Rows<'a> {
     columns: usize,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> CsvRows<'a> {
     pub(super) fn new(text: &'a str, delimiter: u8, skipped: usize) -> Self {
         let text = text.as_bytes();
         let reader = csv::ReaderBuilder::new()
@@ -45,7 +26,7 @@ impl<'a> Rows<'a> {
             // A short row is one whose last cells were left out, which Excel does.
             .flexible(true)
             .from_reader(text.get(skipped..).unwrap_or_default());
-        Rows { text, reader, skipped, counted: 0, line: 1, columns: 0 }
+        CsvRows { text, reader, skipped, counted: 0, line: 1, columns: 0 }
     }
 
     pub(super) fn read_header(&mut self) -> Result<Vec<String>, TableError> {
@@ -71,7 +52,7 @@ impl<'a> Rows<'a> {
             Ok(true) if self.ends_inside_quotes() => {
                 Some(Err(RowFault::of_row(line, QUOTE_NOT_CLOSED)))
             }
-            Ok(true) => Some(Ok(Row { line, cells })),
+            Ok(true) => Some(Ok(Row { line, cells, numbers: Vec::new() })),
             Err(_) => Some(Err(RowFault::of_row(line, UNREADABLE))),
         }
     }
@@ -102,7 +83,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-impl Iterator for Rows<'_> {
+impl Iterator for CsvRows<'_> {
     type Item = Result<Row, RowFault>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -125,8 +106,6 @@ impl Iterator for Rows<'_> {
     }
 }
 
-pub(super) const TOO_LONG: &str =
-    "Baris ini terlalu panjang. Periksa tanda kutip (\") yang tidak ditutup.";
 pub(super) const QUOTE_NOT_CLOSED: &str =
     "Tanda kutip (\") di baris ini tidak ditutup, sehingga baris-baris sesudahnya ikut terbaca.";
 const UNREADABLE: &str = "Baris ini tidak dapat dibaca.";

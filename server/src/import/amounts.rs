@@ -31,8 +31,8 @@ pub(super) fn count(cell: &str) -> Result<Option<i64>, Unreadable> {
 pub(super) fn yes_or_no(cell: &str) -> Result<Option<bool>, Unreadable> {
     match cell.to_lowercase().as_str() {
         "" => Ok(None),
-        "ya" | "y" | "1" | "ada" => Ok(Some(true)),
-        "tidak" | "tdk" | "t" | "0" | "tidak ada" => Ok(Some(false)),
+        "ya" | "y" | "1" | "ada" | "true" => Ok(Some(true)),
+        "tidak" | "tdk" | "t" | "0" | "tidak ada" | "false" => Ok(Some(false)),
         _ => Err(Unreadable),
     }
 }

@@ -9,6 +9,9 @@ use crate::import::nik::{agrees_with, is_valid_form};
 use crate::import::sex::Sex;
 use sync_protocol::time::CivilDate;
 
+/// Digits of a number that Excel keeps; the rest become zeros.
+const EXCEL_DIGITS_MAX: usize = 15;
+
 /// A long number in a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Number {
@@ -21,12 +24,15 @@ pub(super) enum Number {
 
 /// Reads a NIK, KK or phone number. A leading apostrophe and `="…"` are how spreadsheets keep a
 /// number as text; blanks between groups of digits are the writer's. Words without any digit
-/// ("belum ada") and nothing but zeros say that there is none.
-pub(super) fn number(cell: &str) -> Number {
+/// ("belum ada") and nothing but zeros say that there is none. `is_number` when a spreadsheet keeps
+/// the cell as a number.
+pub(super) fn number(cell: &str, is_number: bool) -> Number {
     let bare = cell.trim_matches(['\'', '"', '=', '`', '’']);
     let text: String = bare.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     if !text.contains(|c: char| matches!(c, '1'..='9')) {
         Number::None
+    } else if is_number && text.bytes().filter(u8::is_ascii_digit).count() > EXCEL_DIGITS_MAX {
+        Number::Damaged
     } else if has_exponent(&text) || is_grouped_or_decimal(&text) {
         Number::Damaged
     } else {
@@ -84,25 +90,32 @@ mod tests {
         for cell in
             ["1.604E+15", "1,60406E+15", "1.604e15", "1604065205239001.0", "1.604.065.205.239.001"]
         {
-            assert_eq!(number(cell), Number::Damaged, "{cell}");
+            assert_eq!(number(cell, false), Number::Damaged, "{cell}");
         }
+    }
+
+    #[test]
+    fn a_cell_that_is_a_number_is_damaged_when_it_is_longer_than_excel_can_keep() {
+        assert_eq!(number("1604065205239000", true), Number::Damaged);
+        assert_eq!(number("81234567890", true), Number::AsTyped("81234567890".to_owned()));
+        assert_eq!(number("0", true), Number::None);
     }
 
     #[test]
     fn what_was_kept_as_text_is_read_without_its_wrapping() {
         for cell in ["'1604065205239001", "=\"1604065205239001\"", "1604 0652 0523 9001"] {
-            assert_eq!(number(cell), Number::AsTyped("1604065205239001".to_owned()), "{cell}");
+            assert_eq!(number(cell, false), Number::AsTyped("1604065205239001".to_owned()), "{cell}");
         }
-        assert_eq!(number("02022**********"), Number::AsTyped("02022**********".to_owned()));
+        assert_eq!(number("02022**********", false), Number::AsTyped("02022**********".to_owned()));
         let two = "1604065205789001,1604060502809002";
-        assert_eq!(number(two), Number::AsTyped(two.to_owned()));
-        assert_eq!(number("0812.3456.7890"), Number::AsTyped("0812.3456.7890".to_owned()));
+        assert_eq!(number(two, false), Number::AsTyped(two.to_owned()));
+        assert_eq!(number("0812.3456.7890", false), Number::AsTyped("0812.3456.7890".to_owned()));
     }
 
     #[test]
     fn dashes_zeros_and_words_are_no_number() {
         for cell in ["", "-", "0", "0000000000000000", "'", "belum ada"] {
-            assert_eq!(number(cell), Number::None, "{cell}");
+            assert_eq!(number(cell, false), Number::None, "{cell}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Birth dates as files write them.
+//! Dates as files write them.
 //!
 //! Read: `2024-02-29`, `29-02-2024`, `29/02/2024` (each also with a midnight behind it, as
 //! spreadsheet exporters do), and the serial day numbers of Excel's 1900 system. Day and month have
@@ -9,14 +9,23 @@ use crate::import::fault::shown;
 use chrono::{Datelike, Days, NaiveDate};
 use sync_protocol::time::CivilDate;
 
-/// Years before today in which a child on a target list can be born; children older than 59 months
-/// stay listed, but nobody this old does. It also tells a serial number from a mere number.
-const BIRTH_YEARS_MAX: i32 = 20;
+/// Years before today in which a child on a target list can be born or weighed; children older than
+/// 59 months stay listed, but nobody this old does. It also tells a serial number from a mere number.
+const YEARS_MAX: i32 = 20;
 /// Day 0 of Excel's serial numbers, as they count from March 1900 on.
 const EXCEL_DAY_0: Option<NaiveDate> = NaiveDate::from_ymd_opt(1899, 12, 30);
 
 /// Reads a birth date, or says in one sentence why it cannot be one.
 pub(super) fn birth_date(cell: &str, today: CivilDate) -> Result<CivilDate, String> {
+    day(cell, today, "Tanggal lahir")
+}
+
+/// Reads the day of a measurement, or says in one sentence why it cannot be one.
+pub(super) fn measured_on(cell: &str, today: CivilDate) -> Result<CivilDate, String> {
+    day(cell, today, "Tanggal ukur")
+}
+
+fn day(cell: &str, today: CivilDate, what: &str) -> Result<CivilDate, String> {
     let text = ["T00:00:00", " 00:00:00", " 00:00", " 0:00:00", " 0:00"]
         .iter()
         .find_map(|midnight| cell.strip_suffix(midnight))
@@ -28,10 +37,10 @@ pub(super) fn birth_date(cell: &str, today: CivilDate) -> Result<CivilDate, Stri
         ));
     };
     if today.succ_opt().is_some_and(|tomorrow| date > tomorrow) {
-        return Err(format!("Tanggal lahir {date} belum tiba."));
+        return Err(format!("{what} {date} belum tiba."));
     }
-    if date.year() < today.year() - BIRTH_YEARS_MAX {
-        return Err(format!("Tanggal lahir {date} terlalu lama untuk seorang balita."));
+    if date.year() < today.year() - YEARS_MAX {
+        return Err(format!("{what} {date} terlalu lama untuk seorang balita."));
     }
     Ok(date)
 }
