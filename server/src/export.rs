@@ -16,7 +16,7 @@ mod eppgbm;
 mod places;
 mod plain;
 mod scores;
-mod xlsx;
+pub(crate) mod xlsx;
 
 pub use completeness::{AsOf, Completeness};
 

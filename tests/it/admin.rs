@@ -248,6 +248,82 @@ fn good_rows_come_in_and_bad_ones_are_named_by_their_line() {
     assert!(text.success && text.stdout.contains("Baris 19, kolom tgl_lahir"), "{}", text.stdout);
 }
 
+/// What was exported, edited in one cell and brought back is what a supervisor reads, and the letter
+/// of the next month is judged anew.
+#[test]
+fn a_month_goes_out_is_corrected_in_a_file_and_comes_back() {
+    let dir = with_areas();
+    let data = dir.path();
+    import(data, &["import", "sasaran"], "sasaran/form-comma.csv").json();
+    let pengukuran = ["import", "pengukuran"];
+    let counted = |report: &Value| {
+        let listed = |list: &str| report[list].as_array().unwrap().len();
+        let count = |word: &str| report[word].as_u64().unwrap();
+        (count("added"), count("completed"), count("unchanged"), listed("refused"), listed("notes"))
+    };
+    let october = import(data, &pengukuran, "pengukuran/bnba-2021.csv").json();
+    assert_eq!(counted(&october), (3, 0, 0, 0, 0), "{october}");
+    let file = data.join("november.csv");
+    let header = "NIK,nama_anak,TANGGALUKUR,BERAT,TINGGI\n";
+    let november = |kg: &str| format!("{header}1604062902249001,RAFA CONTOH,2026-11-10,{kg},87\n");
+    let run = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        timbang(data, &["import", "pengukuran", file.to_str().unwrap(), "--json"])
+    };
+    assert_eq!(counted(&run(&november("11.25")).json()), (1, 0, 0, 0, 0));
+
+    let server = ServerProcess::start(data);
+    let worker = timbang(
+        data,
+        &["worker", "add", "--json", "--role", "penyelia", "--name", "Ani", "--area", "16.04"],
+    )
+    .json();
+    let worker = worker["worker"].as_str().unwrap();
+    let token = timbang(data, &["token", "add", "--worker", worker, "--json"]).json();
+    let token = token["token"].as_str().unwrap();
+    let rafa = || {
+        let list = server.client().get("/v1/measurements?month=2026-11").token(token).send().json();
+        let row = &list["measurements"][0];
+        (row["body"]["weight_g"].clone(), row["growth"]["gain"].clone())
+    };
+    assert_eq!(rafa(), (json!(11250), json!("T")));
+
+    for format in ["csv", "xlsx"] {
+        let out = data.join(format!("out.{format}"));
+        let out = out.to_str().unwrap();
+        let export = ["export", "eppgbm-pengukuran", "--area", "16.04", "--format", format];
+        let done = timbang(data, &[&export[..], &["--output", out]].concat());
+        assert!(done.success, "{}", done.stderr);
+        let same = timbang(data, &["import", "pengukuran", out, "--json"]).json();
+        // Two children have no NIK that tells who they are.
+        assert_eq!(counted(&same), (0, 0, 2, 2, 0), "{same}");
+    }
+    let exported = std::fs::read_to_string(data.join("out.csv")).unwrap();
+    let corrected = run(&exported.replace(",11.25,", ",11.65,")).json();
+    assert_eq!(counted(&corrected), (0, 1, 1, 2, 1), "{corrected}");
+    assert!(corrected["notes"][0]["reason"].as_str().unwrap().contains("11,25 kg diganti"));
+    assert_eq!(rafa(), (json!(11650), json!("N")));
+    let text = timbang(data, &["import", "pengukuran", file.to_str().unwrap()]).stdout;
+    assert!(text.contains("0 measurements added, 0 completed, 2 unchanged, 2 rows refused"), "{text}");
+    assert!(text.contains("refused  Baris"), "{text}");
+}
+
+#[test]
+fn a_workbook_with_several_sheets_asks_which() {
+    let dir = with_areas();
+    let data = dir.path();
+    import(data, &["import", "sasaran"], "sasaran/form-comma.csv").json();
+    let csv = fixture("sasaran/form-comma.csv");
+    let csv = csv.to_str().unwrap();
+    check_refused(data, &["import", "sasaran", csv, "--sheet", "Data"], "--sheet");
+    let out = data.join("out.xlsx");
+    let out = out.to_str().unwrap();
+    let export = ["export", "children", "--area", "16.04", "--format", "xlsx", "--output", out];
+    assert!(timbang(data, &export).success);
+    check_refused(data, &["import", "sasaran", out, "--sheet", "Data"], "children, keterangan");
+    check_refused(data, &["area", "import", out], "code");
+}
+
 #[test]
 fn every_command_makes_the_database_when_it_is_missing() {
     let nobody = "c2a7f1e4-0b38-4d95-a6c1-7e90d2b5f384";

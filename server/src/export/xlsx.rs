@@ -20,7 +20,8 @@ const ROWS_MAX: u32 = 1_048_576;
 const CELL_UNITS_MAX: usize = 32_767;
 const CUT: &str = " [dipotong]";
 const COLUMN_WIDTH: f64 = 16.0;
-const NOTE_SHEET: &str = "keterangan";
+/// The sheet that says what the file is a picture of; an import reads past it.
+pub(crate) const NOTE_SHEET: &str = "keterangan";
 
 pub(super) struct XlsxFile {
     file: File,

@@ -2,6 +2,7 @@
 
 use super::support::{JARAI, NIK, OTHER_DESA, Office, SADAN, child, csv_rows};
 use serde_json::json;
+use server::admin::pengukuran::import_pengukuran;
 use server::admin::row_by_row::Report;
 use server::admin::sasaran::{Defaults, import_sasaran};
 
@@ -49,6 +50,82 @@ fn an_exported_identitas_changes_nothing_when_it_is_imported() {
         assert!(rows > 2);
         assert_eq!(feed(&office), before);
     }
+}
+
+#[test]
+fn exported_measurements_change_nothing_when_they_are_imported() {
+    let office = Office::new();
+    let mut tablet = office.tablet("Siti", &[SADAN]);
+    let mut baby = child("Ani");
+    baby["birth_date"] = json!("2026-08-31");
+    baby["nik"] = json!("1604067108269001");
+    let baby = tablet.child(SADAN, baby);
+    for (day, asi, vitamin_a) in [("2026-10-31", json!(true), json!(null)), ("2026-11-24", json!(false), json!("biru"))] {
+        let body = json!({"measured_on": day, "weight_g": 5855, "height_mm": 585, "muac_mm": 123,
+            "head_mm": 381, "position": "terlentang", "oedema": 1, "vitamin_a": vitamin_a,
+            "asi": asi, "kelas_ibu": false, "mbg": true, "confirmed": ["naik"], "note": "=1+1"});
+        tablet.add("measurement", baby, body);
+    }
+    let mut boy = child("+Budi");
+    boy["nik"] = json!("02022**********");
+    let boy = tablet.child(SADAN, boy);
+    for weight_g in [9100, 9200] {
+        let body = json!({"measured_on": "2026-11-24", "weight_g": weight_g, "height_mm": 855});
+        tablet.add("measurement", boy, body);
+    }
+    let token = office.penyelia(&[SADAN]);
+    for (file, unknown) in [
+        // Without a NIK the template does not say who the boy is.
+        ("eppgbm-pengukuran.csv", 2),
+        ("eppgbm-pengukuran.csv?bom=1&separator=;", 2),
+        ("eppgbm-pengukuran.xlsx", 2),
+        ("eppgbm-bnba.csv", 0),
+        ("eppgbm-bnba.csv?bom=1&separator=;", 0),
+        ("eppgbm-bnba.xlsx", 0),
+    ] {
+        let bytes = office.file(&token, &format!("/v1/export/{file}"));
+        let before = feed(&office);
+        let report =
+            import_pengukuran(&office.service, &bytes, None, &mut |_, _| ()).unwrap();
+        assert_eq!((report.added, report.completed), (0, 0), "{file}");
+        assert_eq!((report.unchanged, report.faults.len()), (2, unknown), "{file}: {report:?}");
+        assert_eq!(report.notes, [], "{file}");
+        assert_eq!(feed(&office), before, "{file}");
+    }
+}
+
+#[test]
+fn an_exported_identitas_comes_back_as_a_workbook_too() {
+    let office = Office::new();
+    office.tablet("Siti", &[SADAN]).child(SADAN, child("Ani"));
+    let token = office.penyelia(&[SADAN]);
+    let file = office.file(&token, "/v1/export/eppgbm-identitas.xlsx");
+    let before = feed(&office);
+    let defaults = Defaults { area: Some(SADAN.parse().unwrap()), posyandu: None };
+    let report = import_sasaran(&office.service, &file, &defaults, &mut |_, _| ()).unwrap();
+    assert_eq!((report.unchanged, report.faults, report.notes), (1, vec![], vec![]));
+    assert_eq!(feed(&office), before);
+}
+
+#[test]
+fn a_masked_or_censored_number_in_a_list_does_not_replace_the_number() {
+    let office = Office::new();
+    office.tablet("Siti", &[SADAN]).child(SADAN, child("Ani"));
+    let before = feed(&office);
+    for nik in [super::support::NIK_MASKED, "02022**********"] {
+        let list = format!(
+            "nama_anak,tgl_lahir,jenis_kelamin,NIK,nomor_KK\nANI,2023-05-12,P,{nik},160406********01\n"
+        );
+        let report = office.import(&list, SADAN);
+        // The name is written otherwise, and nothing else is.
+        assert_eq!((report.added, report.faults), (0, vec![]));
+        let rows = csv_rows(
+            &office.file(&office.penyelia(&[SADAN]), "/v1/export/eppgbm-identitas.csv"),
+            b',',
+        );
+        assert_eq!(rows[1][4..6], ["1604060101990001", NIK], "{nik}");
+    }
+    assert!(feed(&office) > before, "the list did bring something");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! What supervisors read: lists, one child with its history, and files out, through
-//! `Service::answer` as the network calls it.
+//! `Service::answer` as the network calls it; and files in, by what supervisors read afterwards.
 
 #[cfg(test)]
 mod files;
@@ -12,4 +12,8 @@ mod layouts;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod pitfalls;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod weighed;

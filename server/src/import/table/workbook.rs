@@ -6,6 +6,7 @@
 
 use super::sheet::Sheet;
 use super::{TableError, archive};
+use crate::export::xlsx::NOTE_SHEET;
 use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,7 +36,8 @@ fn read_checked(bytes: &[u8], asked: Option<&str>) -> Result<Sheet, TableError> 
     Ok(sheet)
 }
 
-/// The sheet to read: never guessed when there are several.
+/// The sheet to read: never guessed when there are several. The one that our own files carry beside
+/// their rows is none of them.
 fn choose(workbook: &Workbook<'_>, asked: Option<&str>) -> Result<String, TableError> {
     let visible: Vec<&str> = workbook
         .sheets_metadata()
@@ -44,15 +46,17 @@ fn choose(workbook: &Workbook<'_>, asked: Option<&str>) -> Result<String, TableE
         .map(|sheet| sheet.name.as_str())
         .collect();
     let found = || visible.join(", ");
-    match (asked, visible.as_slice()) {
-        (Some(asked), _) => visible
-            .iter()
-            .find(|name| name.trim() == asked.trim())
+    if let Some(asked) = asked {
+        let named = visible.iter().find(|name| name.trim() == asked.trim());
+        return named
             .map(|name| (*name).to_owned())
-            .ok_or_else(|| TableError::NoSuchSheet { asked: asked.to_owned(), found: found() }),
-        (None, [only]) => Ok((*only).to_owned()),
-        (None, []) => Err(TableError::NoVisibleSheet),
-        (None, _) => Err(TableError::SeveralSheets { found: found() }),
+            .ok_or_else(|| TableError::NoSuchSheet { asked: asked.to_owned(), found: found() });
+    }
+    let of_rows: Vec<&str> = visible.iter().copied().filter(|name| *name != NOTE_SHEET).collect();
+    match of_rows.as_slice() {
+        [only] => Ok((*only).to_owned()),
+        [] => Err(TableError::NoVisibleSheet),
+        [_, _, ..] => Err(TableError::SeveralSheets { found: found() }),
     }
 }
 
