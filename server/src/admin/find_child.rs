@@ -18,11 +18,7 @@ pub(super) const SEVERAL: &str =
 
 /// The same child as before: by valid NIK, else by area, birth date, sex and name. Without an area
 /// only the NIK can tell.
-pub(super) fn find_child(
-    tx: &WriteTx<'_>,
-    key: &MatchKey,
-    area: Option<&Area>,
-) -> Stored<Found> {
+pub(super) fn find_child(tx: &WriteTx<'_>, key: &MatchKey, area: Option<&Area>) -> Stored<Found> {
     if let Some(nik) = &key.nik {
         let with_nik = tx.children_with_nik(nik)?;
         if !with_nik.is_empty() {

@@ -86,7 +86,8 @@ fn put(job: &mut Job<'_, FirstLines>, mut row: Measured) -> Result<(), AdminErro
 
 const UNKNOWN_CHILD: &str = "Anak ini tidak ditemukan di daftar sasaran. Impor atau catat anaknya lebih dulu, atau periksa NIK, nama, tanggal lahir, jenis kelamin dan desanya.";
 const ANOTHER_NAME: &str = "Nama di berkas berbeda dari nama anak yang punya NIK ini. Hasil ukur tetap dipakai; periksa namanya.";
-const NO_NEWS: &str = "Hasil ukur ini sudah pernah tercatat, lalu diganti atau dihapus. Tidak ada yang diubah.";
+const NO_NEWS: &str =
+    "Hasil ukur ini sudah pernah tercatat, lalu diganti atau dihapus. Tidak ada yang diubah.";
 const SEVERAL_ON_DAY: &str = "Anak ini punya beberapa hasil ukur pada tanggal ini, dan tidak satu pun sama dengan baris ini. Betulkan langsung di datanya.";
 
 /// The child that a row is about, or why it is nobody.

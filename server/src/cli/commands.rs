@@ -26,9 +26,7 @@ pub(super) fn run(command: AdminCommand) -> anyhow::Result<ExitCode> {
     let place = command.place().clone();
     let service = open(&place)?;
     match command {
-        AdminCommand::Area(AreaCommand::Import(options)) => {
-            files_in::areas(&service, &options)
-        }
+        AdminCommand::Area(AreaCommand::Import(options)) => files_in::areas(&service, &options),
         AdminCommand::Puskesmas(PuskesmasCommand::Import(options)) => {
             files_in::puskesmas(&service, &options)
         }

@@ -31,13 +31,15 @@ pub(super) fn number(cell: &str, is_number: bool) -> Number {
     let text: String = bare.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     if !text.contains(|c: char| matches!(c, '1'..='9')) {
         Number::None
-    } else if is_number && text.bytes().filter(u8::is_ascii_digit).count() > EXCEL_DIGITS_MAX {
-        Number::Damaged
-    } else if has_exponent(&text) || is_grouped_or_decimal(&text) {
+    } else if is_cut_off(&text, is_number) || has_exponent(&text) || is_grouped_or_decimal(&text) {
         Number::Damaged
     } else {
         Number::AsTyped(text)
     }
+}
+
+fn is_cut_off(text: &str, is_number: bool) -> bool {
+    is_number && text.bytes().filter(u8::is_ascii_digit).count() > EXCEL_DIGITS_MAX
 }
 
 /// `1.604E+15`, `1,604e15`.
@@ -104,7 +106,11 @@ mod tests {
     #[test]
     fn what_was_kept_as_text_is_read_without_its_wrapping() {
         for cell in ["'1604065205239001", "=\"1604065205239001\"", "1604 0652 0523 9001"] {
-            assert_eq!(number(cell, false), Number::AsTyped("1604065205239001".to_owned()), "{cell}");
+            assert_eq!(
+                number(cell, false),
+                Number::AsTyped("1604065205239001".to_owned()),
+                "{cell}"
+            );
         }
         assert_eq!(number("02022**********", false), Number::AsTyped("02022**********".to_owned()));
         let two = "1604065205789001,1604060502809002";

@@ -23,7 +23,9 @@ pub enum PengukuranRow {
     Measured(Measured),
     /// The export lists every child, measured or not; the template is handed out with the names
     /// filled in.
-    NotMeasured { notes: Vec<RowNote> },
+    NotMeasured {
+        notes: Vec<RowNote>,
+    },
 }
 
 /// A measurement as one row says.

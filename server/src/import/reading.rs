@@ -169,12 +169,7 @@ impl<'r> Reading<'r> {
         Ok(Place::Names { kecamatan, desa })
     }
 
-    pub(super) fn put(
-        &mut self,
-        column: &str,
-        field: &str,
-        text: String,
-    ) -> Result<(), RowFault> {
+    pub(super) fn put(&mut self, column: &str, field: &str, text: String) -> Result<(), RowFault> {
         if text.len() > STRING_BYTES_MAX {
             return Err(self.fault(column, "Isian ini terlalu panjang."));
         }

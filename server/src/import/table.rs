@@ -11,9 +11,9 @@ mod lines;
 pub mod sheet;
 mod workbook;
 
+use self::csv::CsvRows;
 use crate::import::fault::RowFault;
 use ::csv::StringRecord;
-use self::csv::CsvRows;
 use lines::{body_of, delimiter_of, header_key};
 use sheet::SheetRows;
 
@@ -65,9 +65,7 @@ pub enum TableError {
         "Berkas Excel ini punya beberapa lembar: {found}. Pilih satu dengan --sheet \"NAMA LEMBAR\"."
     )]
     SeveralSheets { found: String },
-    #[error(
-        "Lembar \"{asked}\" tidak ada atau tersembunyi. Lembar yang terlihat: {found}."
-    )]
+    #[error("Lembar \"{asked}\" tidak ada atau tersembunyi. Lembar yang terlihat: {found}.")]
     NoSuchSheet { asked: String, found: String },
     #[error("Hanya berkas Excel (.xlsx) yang punya lembar: ulangi tanpa --sheet.")]
     NoSheets,

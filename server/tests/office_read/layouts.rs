@@ -60,7 +60,9 @@ fn exported_measurements_change_nothing_when_they_are_imported() {
     baby["birth_date"] = json!("2026-08-31");
     baby["nik"] = json!("1604067108269001");
     let baby = tablet.child(SADAN, baby);
-    for (day, asi, vitamin_a) in [("2026-10-31", json!(true), json!(null)), ("2026-11-24", json!(false), json!("biru"))] {
+    for (day, asi, vitamin_a) in
+        [("2026-10-31", json!(true), json!(null)), ("2026-11-24", json!(false), json!("biru"))]
+    {
         let body = json!({"measured_on": day, "weight_g": 5855, "height_mm": 585, "muac_mm": 123,
             "head_mm": 381, "position": "terlentang", "oedema": 1, "vitamin_a": vitamin_a,
             "asi": asi, "kelas_ibu": false, "mbg": true, "confirmed": ["naik"], "note": "=1+1"});
@@ -85,8 +87,7 @@ fn exported_measurements_change_nothing_when_they_are_imported() {
     ] {
         let bytes = office.file(&token, &format!("/v1/export/{file}"));
         let before = feed(&office);
-        let report =
-            import_pengukuran(&office.service, &bytes, None, &mut |_, _| ()).unwrap();
+        let report = import_pengukuran(&office.service, &bytes, None, &mut |_, _| ()).unwrap();
         assert_eq!((report.added, report.completed), (0, 0), "{file}");
         assert_eq!((report.unchanged, report.faults.len()), (2, unknown), "{file}: {report:?}");
         assert_eq!(report.notes, [], "{file}");

@@ -53,7 +53,12 @@ fn weighed_by_tablet(office: &Office) -> (super::support::Tablet<'_>, RecordId, 
     (tablet, girl, weighed)
 }
 
-fn correct(tablet: &mut super::support::Tablet<'_>, girl: RecordId, weighed: RecordId, body: Value) {
+fn correct(
+    tablet: &mut super::support::Tablet<'_>,
+    girl: RecordId,
+    weighed: RecordId,
+    body: Value,
+) {
     let mut body = body;
     body["child_id"] = json!(girl);
     let receipt = tablet.push(weighed, "measurement", json!({"base": null, "body": body}));
@@ -80,7 +85,8 @@ fn a_blank_fills_and_never_overwrites() {
     let office = Office::new();
     weighed_by_tablet(&office);
     assert_eq!(counts(&import(&office, &["2026-10-10,,95.2,0,berdiri"])), [0, 1, 0, 0]);
-    let whole = json!({"weight_g": 13400, "confirmed": ["naik"], "height_mm": 952, "position": "berdiri"});
+    let whole =
+        json!({"weight_g": 13400, "confirmed": ["naik"], "height_mm": 952, "position": "berdiri"});
     assert_eq!(measured(&office)["2026-10-10"], whole);
     assert_eq!(counts(&import(&office, &["2026-10-10,13.4,,,"])), [0, 0, 1, 0]);
     assert_eq!(measured(&office)["2026-10-10"], whole);

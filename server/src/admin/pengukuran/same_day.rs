@@ -64,7 +64,8 @@ fn says(body: &Body, row: &Body) -> bool {
 impl Past {
     /// The child's measurements that are not deleted, each as it is now.
     fn live(&self) -> impl Iterator<Item = (&Record, &Body)> {
-        let is_live = |record: &&Record| record.kind == Kind::MEASUREMENT && record.deleted.is_none();
+        let is_live =
+            |record: &&Record| record.kind == Kind::MEASUREMENT && record.deleted.is_none();
         self.records.iter().filter(is_live).filter_map(|record| {
             let now = self.said.iter().find(|said| said.pos == record.state_pos)?;
             Some((record, &now.body))

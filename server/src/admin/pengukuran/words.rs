@@ -14,7 +14,9 @@ pub(super) fn told(name: &str, value: &Value) -> String {
         Value::Bool(true) => format!("{what} ya"),
         Value::Bool(false) => format!("{what} tidak"),
         Value::String(text) => format!("{what} {text}"),
-        other => format!("{what} {other}"),
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
+            format!("{what} {value}")
+        }
     };
     match name {
         field::WEIGHT_G => amount("berat", 1000, "kg"),

@@ -66,10 +66,7 @@ pub(super) fn pengukuran(
 fn row_by_row(
     table: &TableOptions,
     what: &str,
-    import: impl FnOnce(
-        Source<'_>,
-        &mut dyn FnMut(usize, usize),
-    ) -> Result<Report, AdminError>,
+    import: impl FnOnce(Source<'_>, &mut dyn FnMut(usize, usize)) -> Result<Report, AdminError>,
 ) -> anyhow::Result<ExitCode> {
     let bytes = read_table(&table.file)?;
     let bar = progress_bar(table.place.json);

@@ -94,9 +94,24 @@ mod tests {
              Posyandu,Usia Saat Ukur,Tanggal Pengukuran,Berat,Tinggi,Cara Ukur,LiLA,BB/U,ZS BB/U,\
              TB/U,ZS TB/U,BB/TB,ZS BB/TB,Naik Berat Badan,Jml Vit A,Kelas Ibu Balita,MBG,KIA,Detail",
             &[
-                "BB Lahir", "TB Lahir", "Nama Ortu", "Prov", "Kab/Kota", "Pukesmas", "Posyandu",
-                "Usia Saat Ukur", "BB/U", "ZS BB/U", "TB/U", "ZS TB/U", "BB/TB", "ZS BB/TB",
-                "Naik Berat Badan", "Jml Vit A", "KIA", "Detail",
+                "BB Lahir",
+                "TB Lahir",
+                "Nama Ortu",
+                "Prov",
+                "Kab/Kota",
+                "Pukesmas",
+                "Posyandu",
+                "Usia Saat Ukur",
+                "BB/U",
+                "ZS BB/U",
+                "TB/U",
+                "ZS TB/U",
+                "BB/TB",
+                "ZS BB/TB",
+                "Naik Berat Badan",
+                "Jml Vit A",
+                "KIA",
+                "Detail",
             ],
         );
     }

@@ -26,11 +26,8 @@ const FLAGS: [(&str, &str); 2] = [(own::KELAS_IBU, field::KELAS_IBU), (own::MBG,
 /// How files write what a body says in one word; anything else is noted and left out.
 type Words = &'static [(&'static str, &'static str)];
 
-const POSITIONS: Words = &[
-    ("berdiri", "berdiri"),
-    ("terlentang", "terlentang"),
-    ("telentang", "terlentang"),
-];
+const POSITIONS: Words =
+    &[("berdiri", "berdiri"), ("terlentang", "terlentang"), ("telentang", "terlentang")];
 const CAPSULES: Words = &[("biru", "biru"), ("merah", "merah"), ("kosong", ""), ("tidak", "")];
 
 const NOT_MEASURED: &str = "Ada tanggal ukur tetapi tidak ada hasil ukur. Baris ini tidak dipakai.";

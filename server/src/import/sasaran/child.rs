@@ -17,13 +17,7 @@ use sync_protocol::record::{Kind, child as field};
 use sync_protocol::time::CivilDate;
 
 const AMOUNTS: [Amount; 5] = [
-    Amount {
-        column: own::BIRTH_ORDER,
-        field: field::BIRTH_ORDER,
-        read: count,
-        unit: "",
-        scale: 1,
-    },
+    Amount { column: own::BIRTH_ORDER, field: field::BIRTH_ORDER, read: count, unit: "", scale: 1 },
     Amount {
         column: own::GESTATION,
         field: field::GESTATION_WEEKS,

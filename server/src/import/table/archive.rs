@@ -60,7 +60,8 @@ fn check_count(texts: &[u8]) -> Result<(), TableError> {
     let announced = texts.windows(TEXTS_COUNT.len()).enumerate().filter(|(_, w)| *w == TEXTS_COUNT);
     for (at, name) in announced {
         let behind = texts.get(at + name.len()..).unwrap_or_default();
-        let is_sign = |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'');
+        let is_sign =
+            |byte: &&u8| byte.is_ascii_whitespace() || matches!(byte, b'=' | b'"' | b'\'');
         let digits = behind.iter().skip_while(is_sign).take_while(|byte| byte.is_ascii_digit());
         if digits.count() > COUNT_DIGITS_MAX {
             return Err(TableError::UnpacksTooLarge);
