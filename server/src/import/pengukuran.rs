@@ -80,6 +80,3 @@ impl Iterator for PengukuranRows<'_> {
         Some(row.and_then(|row| row::read(&row, &self.columns, self.today)))
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -8,13 +8,15 @@
 pub mod archive;
 mod csv;
 mod lines;
+mod rows;
 pub mod sheet;
 mod workbook;
 
+pub use rows::{Row, Rows};
+
 use self::csv::CsvRows;
-use crate::import::fault::RowFault;
-use ::csv::StringRecord;
 use lines::{body_of, delimiter_of, header_key};
+use rows::Kept;
 use sheet::SheetRows;
 
 /// Bytes of a file.
@@ -111,53 +113,6 @@ pub struct Column {
 impl Column {
     pub fn header(&self) -> &str {
         &self.header
-    }
-}
-
-/// One row; cells that are not there are blank.
-#[derive(Debug)]
-pub struct Row {
-    line: u64,
-    cells: StringRecord,
-    /// The columns whose cells a spreadsheet keeps as numbers.
-    numbers: Vec<usize>,
-}
-
-impl Row {
-    /// The line of the file where the row begins, counted from 1; in a sheet, its row.
-    pub fn line(&self) -> u64 {
-        self.line
-    }
-
-    /// A cell without the blanks around it.
-    pub fn cell(&self, column: &Column) -> &str {
-        self.cells.get(column.index).unwrap_or_default().trim()
-    }
-
-    /// Whether a spreadsheet keeps this cell as a number. A CSV file does not say.
-    pub fn is_number(&self, column: &Column) -> bool {
-        self.numbers.contains(&column.index)
-    }
-}
-
-/// Iterates over the rows below the header, blank ones left out.
-#[derive(Debug)]
-pub struct Rows<'a>(Kept<'a>);
-
-#[derive(Debug)]
-enum Kept<'a> {
-    Csv(CsvRows<'a>),
-    Sheet(SheetRows),
-}
-
-impl Iterator for Rows<'_> {
-    type Item = Result<Row, RowFault>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        match &mut self.0 {
-            Kept::Csv(rows) => rows.next(),
-            Kept::Sheet(rows) => rows.next(),
-        }
     }
 }
 

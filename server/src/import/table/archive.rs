@@ -12,8 +12,10 @@ use zip::ZipArchive;
 pub const PARTS_MAX: usize = 2_000;
 /// Bytes of all parts, unpacked. A list of 80,000 children with every column has about as many.
 pub const UNPACKED_BYTES_MAX: u64 = 128 * 1024 * 1024;
-/// Bytes of the list of texts, the one part that the reader keeps in memory as a whole.
+/// Bytes of the list of texts, which the reader keeps in memory as a whole.
 pub const TEXTS_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// Bytes of any other part that it keeps, as many times larger values: formats, sheet names, links.
+pub const KEPT_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// The ending of the name of the list of texts, as lower case.
 const TEXTS_NAME: &str = "sharedstrings.xml";
@@ -43,10 +45,17 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), TableError> {
             check_count(&texts)?;
             left = left.saturating_sub(texts.len() as u64);
         } else {
-            left -= count(&mut part, left)?;
+            let most = if is_kept(&name) { left.min(KEPT_BYTES_MAX) } else { left };
+            left -= count(&mut part, most)?;
         }
     }
     Ok(())
+}
+
+/// Whether the reader keeps what is in a part; sheets are read as they come, all else is not read.
+fn is_kept(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or_default();
+    file == "styles.xml" || file.starts_with("workbook") || file.ends_with(".rels")
 }
 
 fn read_texts(part: &mut impl Read, most: u64) -> Result<Vec<u8>, TableError> {

@@ -7,7 +7,8 @@
 use super::sheet::Sheet;
 use super::{TableError, archive};
 use crate::export::xlsx::NOTE_SHEET;
-use calamine::{Data, DataRef, Reader, SheetType, SheetVisible, Xlsx};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
+use std::borrow::Cow;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -61,26 +62,26 @@ fn choose(workbook: &Workbook<'_>, asked: Option<&str>) -> Result<String, TableE
 }
 
 /// A cell as a CSV file would have it, and whether it is a number; none when it is empty.
-fn written(cell: &DataRef<'_>) -> Option<(String, bool)> {
-    let text = match cell {
+fn written<'c>(cell: &'c DataRef<'_>) -> Option<(Cow<'c, str>, bool)> {
+    let (text, is_number) = match cell {
         DataRef::Empty => return None,
-        DataRef::Int(whole) => return Some((whole.to_string(), true)),
-        DataRef::Float(number) => return Some((number.to_string(), true)),
+        DataRef::Int(whole) => (Cow::Owned(whole.to_string()), true),
+        DataRef::Float(number) => (Cow::Owned(number.to_string()), true),
         DataRef::DateTime(moment) if moment.is_duration() => {
-            return Some((moment.as_f64().to_string(), true));
+            (Cow::Owned(moment.as_f64().to_string()), true)
         }
         // The time of day is left out, as it is of a serial number.
         DataRef::DateTime(moment) => {
             let (year, month, day, ..) = moment.to_ymd_hms_milli();
-            format!("{year:04}-{month:02}-{day:02}")
+            (Cow::Owned(format!("{year:04}-{month:02}-{day:02}")), false)
         }
-        DataRef::Bool(true) => "TRUE".to_owned(),
-        DataRef::Bool(false) => "FALSE".to_owned(),
-        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(true) => (Cow::Borrowed("TRUE"), false),
+        DataRef::Bool(false) => (Cow::Borrowed("FALSE"), false),
+        DataRef::SharedString(text) => (Cow::Borrowed(*text), false),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            text.clone()
+            (Cow::Borrowed(text.as_str()), false)
         }
-        DataRef::Error(_) => Data::from(cell.clone()).to_string(),
+        DataRef::Error(error) => (Cow::Owned(error.to_string()), false),
     };
-    Some((text, false))
+    Some((text, is_number))
 }

@@ -1,6 +1,6 @@
 //! Workbooks as people and attackers make them.
 
-use super::super::archive::{PARTS_MAX, TEXTS_BYTES_MAX, UNPACKED_BYTES_MAX};
+use super::super::archive::{KEPT_BYTES_MAX, PARTS_MAX, TEXTS_BYTES_MAX, UNPACKED_BYTES_MAX};
 use super::super::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::io::{Cursor, Write as _};
@@ -152,6 +152,10 @@ fn an_archive_that_unpacks_to_too_much_is_refused_whatever_it_says_of_itself() {
     );
     let texts = vec![b' '; usize::try_from(TEXTS_BYTES_MAX).unwrap() + 1];
     check_refused(&packed(&[("xl/sharedStrings.xml", &texts)]), None, TableError::UnpacksTooLarge);
+    let formats = vec![b' '; usize::try_from(KEPT_BYTES_MAX).unwrap() + 1];
+    for name in ["xl/styles.xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"] {
+        check_refused(&packed(&[(name, &formats)]), None, TableError::UnpacksTooLarge);
+    }
     let names: Vec<String> = (0..=PARTS_MAX).map(|n| format!("xl/{n}.xml")).collect();
     let parts: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
     check_refused(&packed(&parts), None, TableError::UnpacksTooLarge);
