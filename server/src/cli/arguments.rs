@@ -333,8 +333,14 @@ fn device_number(text: &str) -> Result<DeviceNo, std::num::ParseIntError> {
 #[derive(Debug, Subcommand)]
 pub enum ImportCommand {
     /// Import a target list with the identity columns of e-PPGBM
+    ///
+    /// Good rows come in, bad ones are listed with their line; the same file again changes nothing.
     Sasaran(SasaranOptions),
     /// Import measurements: e-PPGBM's template "pengukuran" or its export "by name by address"
+    ///
+    /// The columns are found by their names. A row finds its child by NIK, else by desa, birth date,
+    /// sex and name, so the target list comes first; a row whose child is not on it is refused and
+    /// listed with its line. The same file again changes nothing.
     Pengukuran(PengukuranOptions),
     /// Import a tablet's unsent changes from the file that `timbang-tablet outbox` wrote
     Outbox(FileOptions),
@@ -342,16 +348,7 @@ pub enum ImportCommand {
     Mirror(FileOptions),
 }
 
-const SASARAN_EXAMPLES: &str = "\
-Examples:
-  timbang import sasaran sasaran.csv
-  timbang import sasaran sasaran.xlsx --sheet 'Data Anak'
-  timbang import sasaran melati.csv --area 16.04.06.2008 --posyandu 'Melati I'
-
-Good rows come in, bad ones are listed with their line; the same file again changes nothing.";
-
 #[derive(Debug, Args)]
-#[command(after_help = SASARAN_EXAMPLES)]
 pub struct SasaranOptions {
     #[command(flatten)]
     pub table: TableOptions,
@@ -363,18 +360,7 @@ pub struct SasaranOptions {
     pub posyandu: Option<String>,
 }
 
-const PENGUKURAN_EXAMPLES: &str = "\
-Examples:
-  timbang import pengukuran pengukuran.csv
-  timbang import pengukuran bnba-oktober.xlsx --sheet 'Status Gizi'
-  timbang import pengukuran melati.csv --area 16.04.06.2008 --json
-
-The columns are found by their names. A row finds its child by NIK, else by desa, birth date, sex and
-name; a row whose child is not on the list is refused and listed with its line. Import the target
-list first. The same file again changes nothing.";
-
 #[derive(Debug, Args)]
-#[command(after_help = PENGUKURAN_EXAMPLES)]
 pub struct PengukuranOptions {
     #[command(flatten)]
     pub table: TableOptions,

@@ -62,9 +62,18 @@ const EXAMPLES: &[(&str, &[&str])] = &[
     ("device drain", &["timbang device drain 2899144711 --data /var/lib/timbang"]),
     ("device revoke", &["timbang device revoke 2899144711 --data /var/lib/timbang"]),
     (
+        "import pengukuran",
+        &[
+            "timbang import pengukuran pengukuran.csv --data /var/lib/timbang",
+            "timbang import pengukuran bnba-oktober.xlsx --sheet Status-Gizi --data /var/lib/timbang",
+            "timbang import pengukuran melati.csv --area 16.04.06.2008 --json --data /var/lib/timbang",
+        ],
+    ),
+    (
         "import sasaran",
         &[
             "timbang import sasaran sasaran.csv --data /var/lib/timbang",
+            "timbang import sasaran sasaran.xlsx --sheet Anak --data /var/lib/timbang",
             "timbang import sasaran bandar-aji.csv --area 16.04.06.2008 --posyandu Melati --data /var/lib/timbang",
         ],
     ),

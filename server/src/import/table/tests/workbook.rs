@@ -2,6 +2,7 @@
 
 use super::super::archive::{KEPT_BYTES_MAX, PARTS_MAX, TEXTS_BYTES_MAX, UNPACKED_BYTES_MAX};
 use super::super::*;
+use crate::import::fault::RowFault;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::io::{Cursor, Write as _};
 use zip::ZipWriter;
