@@ -156,6 +156,15 @@ impl<'c> WriteTx<'c> {
     fn begin(connection: &'c Connection) -> Self {
         WriteTx { read: ReadTx { connection }, tally: tally::Tally::default() }
     }
+
+    /// Runs another job on top of what this one did so far, and undoes it: what would be so, if.
+    pub fn imagine<T>(&self, job: impl FnOnce(&WriteTx<'_>) -> T) -> Stored<T> {
+        self.write_tally()?;
+        self.connection.execute_batch("SAVEPOINT imagined")?;
+        let imagined = job(&WriteTx::begin(self.connection));
+        self.connection.execute_batch("ROLLBACK TO imagined; RELEASE imagined")?;
+        Ok(imagined)
+    }
 }
 
 impl<'c> Deref for WriteTx<'c> {

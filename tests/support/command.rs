@@ -7,15 +7,20 @@ use std::process::{Command, Output};
 
 /// A program that cargo built beside this test. It is not built by `cargo test` itself.
 pub fn binary(name: &str) -> PathBuf {
-    let test = std::env::current_exe().expect("this test's own path");
-    let folder = test.parent().and_then(Path::parent).expect("target/<profile>/deps/<test>");
-    let path = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
+    let path = target().join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     assert!(
         path.exists(),
         "the program {name} is not built: run `cargo build -p server -p sync-replica` first \
          (tests/run does it), with the same profile and target directory as the tests"
     );
     path
+}
+
+/// Where cargo put what it built: `target/<profile>`.
+pub(crate) fn target() -> PathBuf {
+    let test = std::env::current_exe().expect("this test's own path");
+    let folder = test.parent().and_then(Path::parent).expect("target/<profile>/deps/<test>");
+    folder.to_owned()
 }
 
 /// A file under `fixtures/`.
