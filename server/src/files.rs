@@ -4,13 +4,17 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Makes a directory that only its owner may look into, where it is missing.
+/// Makes a directory that only its owner may look into, where it is missing. Its name is on the disk
+/// then: whatever is brought there inside of it could not be found otherwise.
 pub(crate) fn make_private_dir(dir: &Path) -> io::Result<()> {
+    let missing = |dir: &&Path| !dir.as_os_str().is_empty() && !dir.exists();
+    let made: Vec<&Path> = dir.ancestors().take_while(missing).collect();
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
+    builder.create(dir)?;
+    made.into_iter().try_for_each(|made| sync_dir(dir_of(made)))
 }
 
 /// Makes a new file that only its owner may read. Fails when there is one.

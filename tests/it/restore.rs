@@ -29,6 +29,10 @@ impl Office {
         Office { dir, data, server: Some(server), address }
     }
 
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     pub(crate) fn admin(&self, arguments: &[&str]) -> Value {
         timbang(&self.data, &[arguments, &["--json"]].concat()).json()
     }
@@ -125,7 +129,7 @@ impl Tablet {
     }
 
     fn enrol(&self, office: &Office, worker: &str) {
-        let url = format!("http://{}", office.address);
+        let url = office.url();
         self.say(&["enrol", &url, &office.code(worker)]);
     }
 
@@ -234,7 +238,7 @@ fn the_tablets_logs_heal_a_restored_server() {
     siti.sync();
     let gone = wati.run(&["sync"]);
     assert!(!gone.success && gone.stderr.contains("\"unauthorised\""), "{}", gone.stderr);
-    let url = format!("http://{}", office.address);
+    let url = office.url();
     let void = wati.run(&["enrol", "--again", &url, &old_code]);
     assert!(!void.success && void.stderr.contains("\"code_expired\""), "{}", void.stderr);
     let shut = rina.run(&["sync"]);

@@ -1,5 +1,7 @@
 //! Programs of this workspace as processes, and the fixtures they are fed.
 
+use crate::process::SABOTAGE;
+use crate::strace::Strace;
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -33,6 +35,8 @@ pub fn fixture(name: &str) -> PathBuf {
 #[derive(Clone, Debug)]
 pub struct Finished {
     pub success: bool,
+    /// The exit code of one that was not killed.
+    pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
 }
@@ -66,10 +70,29 @@ pub fn run<A: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = A
     finished(output)
 }
 
+/// The same, watched, and perhaps broken on purpose.
+#[track_caller]
+pub fn run_watched<A: AsRef<OsStr>>(
+    strace: &Strace,
+    sabotage: Option<&str>,
+    program: &str,
+    arguments: impl IntoIterator<Item = A>,
+) -> Finished {
+    let output = strace
+        .command(&binary(program))
+        .args(arguments)
+        .env_clear()
+        .envs(sabotage.map(|sabotage| (SABOTAGE, sabotage)))
+        .output()
+        .expect("strace starts: is it installed?");
+    finished(output)
+}
+
 fn finished(output: Output) -> Finished {
     let text = |bytes| String::from_utf8(bytes).expect("text in UTF-8");
     Finished {
         success: output.status.success(),
+        code: output.status.code(),
         stdout: text(output.stdout),
         stderr: text(output.stderr),
     }

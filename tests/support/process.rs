@@ -2,21 +2,44 @@
 
 use crate::command::binary;
 use crate::http::Client;
+use crate::strace::Strace;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Opening the database and binding a port take no longer.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// `timbang serve` on a free port; killed when it is dropped.
+/// A program that was broken on purpose, in builds for tests only.
+pub const SABOTAGE: &str = "TIMBANG_SABOTAGE";
+
+/// How a server is started.
+#[derive(Clone, Debug, Default)]
+pub struct Launch<'a> {
+    /// A free port when it is not given.
+    pub address: Option<&'a str>,
+    /// More arguments for `serve`.
+    pub arguments: &'a [&'a str],
+    pub sabotage: Option<&'a str>,
+    pub strace: Option<&'a Strace>,
+    /// A file that grows above its limit is an error to be told, and no reason to die.
+    pub may_be_limited: bool,
+}
+
+/// Runs what follows it in such a way.
+const UNKILLED_BY_LIMITS: [&str; 3] = ["-c", "trap '' XFSZ; exec \"$@\"", "sh"];
+
+/// `timbang serve`; killed when it is dropped.
 #[derive(Debug)]
 pub struct ServerProcess {
     pub url: String,
     child: Child,
+    is_watched: bool,
+    log: Arc<Mutex<String>>,
 }
 
 impl ServerProcess {
@@ -26,29 +49,62 @@ impl ServerProcess {
 
     /// With more arguments for `serve`.
     pub fn with_arguments(data: &Path, arguments: &[&str]) -> Self {
-        Self::listening(data, "127.0.0.1:0", arguments)
+        Self::launch(data, &Launch { arguments, ..Launch::default() })
     }
 
     /// Where an earlier server listened, for tablets that know its address.
     pub fn listening(data: &Path, address: &str, arguments: &[&str]) -> Self {
-        let mut child = Command::new(binary("timbang"))
-            .args(["serve", "--listen", address, "--data"])
+        Self::launch(data, &Launch { address: Some(address), arguments, ..Launch::default() })
+    }
+
+    pub fn launch(data: &Path, launch: &Launch<'_>) -> Self {
+        match Self::try_launch(data, launch) {
+            Ok(server) => server,
+            Err(ended) => panic!("the server stopped before it listened:\n{}", ended.log),
+        }
+    }
+
+    /// A server, or how it ended before it listened.
+    pub fn try_launch(data: &Path, launch: &Launch<'_>) -> Result<Self, Ended> {
+        let program = binary("timbang");
+        let mut command = match launch.strace {
+            Some(strace) => strace.command(&program),
+            None if launch.may_be_limited => {
+                let mut shell = Command::new("sh");
+                shell.args(UNKILLED_BY_LIMITS).arg(program);
+                shell
+            }
+            None => Command::new(program),
+        };
+        command
+            .args(["serve", "--listen", launch.address.unwrap_or("127.0.0.1:0"), "--data"])
             .arg(data)
-            .args(arguments)
+            .args(launch.arguments)
             .env_clear()
+            .envs(launch.sabotage.map(|sabotage| (SABOTAGE, sabotage)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("timbang starts");
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("timbang, or strace, starts");
         let stderr = child.stderr.take().expect("a pipe");
         let (tell, told) = channel();
+        let log = Arc::new(Mutex::new(String::new()));
         // Reads to the end, so that the server never waits for somebody to read its log.
-        std::thread::spawn(move || read_log(stderr, &tell));
+        let reading = std::thread::spawn({
+            let log = Arc::clone(&log);
+            move || read_log(stderr, &tell, &log)
+        });
+        let is_watched = launch.strace.is_some();
         match told.recv_timeout(START_TIMEOUT) {
-            Ok(Ok(address)) => ServerProcess { url: format!("http://{address}"), child },
-            Ok(Err(log)) => panic!("the server stopped before it listened:\n{log}"),
-            Err(_) => {
+            Ok(address) => {
+                Ok(ServerProcess { url: format!("http://{address}"), child, is_watched, log })
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                let status = child.wait().expect("a process that ends");
+                reading.join().expect("its log");
+                Err(Ended { code: status.code(), log: text_of(&log) })
+            }
+            Err(RecvTimeoutError::Timeout) => {
                 child.kill().expect("a process that can be killed");
                 panic!("the server did not listen within {START_TIMEOUT:?}");
             }
@@ -70,36 +126,73 @@ impl ServerProcess {
 
     /// kill -9, and gone when this returns.
     pub fn kill(&mut self) {
-        self.child.kill().expect("a process that can be killed");
+        if self.is_watched {
+            self.kill_watched();
+        } else {
+            self.child.kill().expect("a process that can be killed");
+        }
         self.child.wait().expect("a process that ends");
     }
+
+    /// Kills the server and not the one that watches it, who then ends by himself.
+    fn kill_watched(&self) {
+        let watcher = self.child.id();
+        let children = format!("/proc/{watcher}/task/{watcher}/children");
+        let children = std::fs::read_to_string(children).unwrap_or_default();
+        for pid in children.split_whitespace() {
+            let killed = Command::new("sh").args(["-c", "kill -9 \"$1\"", "kill", pid]).status();
+            assert!(killed.is_ok_and(|status| status.success()), "{pid} cannot be killed");
+        }
+    }
+
+    /// Waits for a server that ends by itself.
+    pub fn ended(mut self) -> Ended {
+        let status = self.child.wait().expect("a process that ends");
+        Ended { code: status.code(), log: text_of(&self.log) }
+    }
+
+    /// Lets no file of it grow above so many bytes; any file with `None`.
+    pub fn limit_files(&self, bytes: Option<u64>) {
+        let limit = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        // The soft limit: it can be raised again.
+        let arguments = [format!("--pid={}", self.child.id()), format!("--fsize={limit}:")];
+        let set = Command::new("prlimit").args(arguments).status();
+        assert!(set.is_ok_and(|status| status.success()), "the limit cannot be set");
+    }
+}
+
+/// How a server ended by itself.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    pub code: Option<i32>,
+    pub log: String,
 }
 
 impl Drop for ServerProcess {
     fn drop(&mut self) {
-        let ended = self.child.kill().and_then(|()| self.child.wait());
-        assert!(ended.is_ok() || std::thread::panicking(), "the server cannot be killed");
+        if matches!(self.child.try_wait(), Ok(Some(_))) {
+            return;
+        }
+        self.kill();
     }
 }
 
-/// Tells the address in the line "listening", or the whole log when that never comes.
-fn read_log(stderr: ChildStderr, tell: &Sender<Result<String, String>>) {
-    let mut log = String::new();
-    let mut is_told = false;
+fn text_of(log: &Mutex<String>) -> String {
+    log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Tells the address in the line "listening", and keeps every line.
+fn read_log(stderr: ChildStderr, tell: &Sender<String>, log: &Mutex<String>) {
     for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-        if is_told {
-            continue;
-        }
         let fields = serde_json::from_str::<Value>(&line).unwrap_or_default()["fields"].take();
+        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.push_str(&line);
+        log.push('\n');
         if fields["message"] == "listening" {
             let address = fields["address"].as_str().unwrap_or_default().to_owned();
-            is_told = tell.send(Ok(address)).is_ok();
-        } else {
-            log.push_str(&line);
-            log.push('\n');
+            if tell.send(address).is_err() {
+                // The test gave up waiting and has said so.
+            }
         }
-    }
-    if !is_told && tell.send(Err(log)).is_err() {
-        // The test gave up waiting and has said so.
     }
 }

@@ -81,6 +81,19 @@ fn configure(connection: &Connection) -> Stored<()> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     keep_statements(connection)?;
     connection.execute_batch(PRAGMAS)?;
+    #[cfg(debug_assertions)]
+    break_on_purpose(connection)?;
+    Ok(())
+}
+
+/// What a test must be able to see: a server whose acknowledged changes a power cut takes away. Not
+/// in a release.
+#[cfg(debug_assertions)]
+fn break_on_purpose(connection: &Connection) -> Stored<()> {
+    if std::env::var_os("TIMBANG_SABOTAGE").is_some_and(|what| what == "synchronous-normal") {
+        tracing::error!("broken on purpose: commits are not synced");
+        connection.execute_batch("PRAGMA synchronous = NORMAL")?;
+    }
     Ok(())
 }
 

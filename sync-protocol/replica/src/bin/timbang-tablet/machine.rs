@@ -46,8 +46,18 @@ impl Platform for Machine {
     }
 
     fn pragmas(&self) -> &str {
-        NATIVE_PRAGMAS
+        if is_broken_on_purpose() { NOT_SYNCED } else { NATIVE_PRAGMAS }
     }
+}
+
+/// What a test must be able to see: a tablet whose saves a power cut takes away.
+const NOT_SYNCED: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; \
+     PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;";
+
+/// Never in a release.
+fn is_broken_on_purpose() -> bool {
+    cfg!(debug_assertions)
+        && std::env::var_os("TIMBANG_SABOTAGE").is_some_and(|what| what == "synchronous-normal")
 }
 
 /// The machine's zone as SQLite knows it. A tablet in Indonesia whose zone is UTC was never set up.
