@@ -12,6 +12,7 @@
 
 mod admin;
 mod crash;
+mod death;
 mod demo;
 mod devices;
 mod disk;

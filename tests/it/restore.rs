@@ -88,6 +88,10 @@ impl Office {
         (self.texts(records), self.texts(digests))
     }
 
+    pub(crate) fn digests(&self) -> BTreeSet<String> {
+        self.merged().1
+    }
+
     fn texts(&self, sql: &str) -> BTreeSet<String> {
         let db = self.database();
         let mut statement = db.prepare(sql).unwrap();

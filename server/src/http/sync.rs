@@ -4,8 +4,9 @@ use super::about::{About, Answer, Form};
 use super::body::{self, malformed};
 use super::{Request, Response, Service};
 use crate::refusal::Refusal;
+use crate::store::StoreError;
 use crate::sync::pull::{Pull, pull};
-use crate::sync::push::{Push, push};
+use crate::sync::push::{Push, Pushed, answer_unwritten, push};
 use crate::sync::received::Received;
 use crate::sync::server_time;
 use std::sync::Arc;
@@ -46,11 +47,8 @@ pub(super) fn sync(service: &Service, request: &Request, token: &str) -> Result<
         cursor: message.cursor,
         arrived_ms: request.arrived_ms,
     };
-    let clock = Arc::clone(&service.clock);
-    let (job, pushed) = service.store.write::<_, Refusal, _>(move |tx| {
-        let pushed = push(tx, &job, clock.now_ms())?;
-        Ok((job, pushed))
-    })?;
+    let job = Arc::new(job);
+    let pushed = exchange(service, &job)?;
     service.metrics.count_receipts(&pushed.receipts);
 
     let asked = Pull {
@@ -76,6 +74,18 @@ pub(super) fn sync(service: &Service, request: &Request, token: &str) -> Result<
         digest: pulled.digest,
     };
     Response::json(200, &reply).map_err(malformed)
+}
+
+/// The writing half. What brings nothing is answered also when nothing can be written.
+fn exchange(service: &Service, job: &Arc<Push>) -> Result<Pushed, Refusal> {
+    let (clock, to_write) = (Arc::clone(&service.clock), Arc::clone(job));
+    let written = service.store.write(move |tx| push(tx, &to_write, clock.now_ms()));
+    match written {
+        Err(Refusal::Store(StoreError::Full | StoreError::RolledBack)) if job.brings_nothing() => {
+            service.store.read(|tx| answer_unwritten(tx, job, service.clock.now_ms()))
+        }
+        written => written,
+    }
 }
 
 fn read_envelope(request: &Request) -> Result<SyncRequest, Refusal> {

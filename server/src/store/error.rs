@@ -1,6 +1,6 @@
 //! What can go wrong in storage, by what the caller can do.
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 /// A failure of storage. Nothing of the job that met it was stored.
 #[derive(Debug, thiserror::Error)]
@@ -9,8 +9,9 @@ pub enum StoreError {
     /// Too many jobs wait, or another program holds the database. Try again later.
     #[error("the database has too much to do")]
     Busy,
-    /// No space is left. Reading still works; writing works again when there is space.
-    #[error("the disk is full")]
+    /// No space is left, a quota is reached, or the disk refuses to write. Reading still works;
+    /// writing works again when the cause is gone.
+    #[error("the disk is full or cannot be written to")]
     Full,
     /// Another job of the same transaction met a failure of the disk. Try again.
     #[error("another write failed and took this one with it")]
@@ -49,7 +50,15 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 StoreError::Damaged(error)
             }
+            Some(ErrorCode::SystemIoFailure) if is_failed_write(&error) => StoreError::Full,
             _ => StoreError::Database(error),
         }
     }
+}
+
+/// SQLite calls a disk full only when the system says exactly that; a quota and a limit of the size of
+/// files are the same to whoever waits for space.
+fn is_failed_write(error: &rusqlite::Error) -> bool {
+    let failed = [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_IOERR_SHMSIZE];
+    error.sqlite_error().is_some_and(|error| failed.contains(&error.extended_code))
 }

@@ -8,7 +8,7 @@ use super::received::Received;
 use super::{park, server_time};
 use crate::access::{Actor, Caller, caller_of_token};
 use crate::refusal::Refusal;
-use crate::store::{Act, Device, DeviceState, Exchange, Stored, Who, WriteTx};
+use crate::store::{Act, Device, DeviceState, Exchange, ReadTx, Stored, Who, WriteTx};
 use serde_json::json;
 use sync_protocol::admission::measure_skew;
 use sync_protocol::ids::{DeviceNo, Seq};
@@ -28,6 +28,14 @@ pub struct Push {
     pub cursor: Option<Cursor>,
     /// When the request's head arrived, by the server's wall clock.
     pub arrived_ms: i64,
+}
+
+impl Push {
+    /// Without changes, and without the word of a tablet that erases itself: nothing is lost that
+    /// cannot be learnt from its next exchange.
+    pub fn brings_nothing(&self) -> bool {
+        self.changes.is_empty() && !self.status.wiping
+    }
 }
 
 #[derive(Debug)]
@@ -54,6 +62,13 @@ pub fn push(tx: &WriteTx<'_>, push: &Push, wall_ms: i64) -> Result<Pushed, Refus
         tx.audit(Who::Device(device), Act::DeviceWiped, &json!({"device": device}), now.ms)?;
     }
     Ok(Pushed { server_now_ms: now.ms, acked_through: acked, receipts })
+}
+
+/// The answer to a request that brings nothing while nothing can be written: as if it had not come.
+pub fn answer_unwritten(tx: &ReadTx<'_>, push: &Push, wall_ms: i64) -> Result<Pushed, Refusal> {
+    let caller = caller_of_token(tx, &push.token)?;
+    let server_now_ms = server_time::glance(tx, wall_ms)?.ms;
+    Ok(Pushed { server_now_ms, acked_through: caller.device.acked, receipts: Vec::new() })
 }
 
 /// A change that was parked early in a request may have been replaced or released by a later one.
