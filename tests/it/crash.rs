@@ -1,6 +1,6 @@
 //! kill -9 under load: what was acknowledged is there afterwards, with the receipt that was given.
 
-use crate::pusher::{UNLIMITED, enrolled, push_all, wait_for};
+use crate::pusher::{MANY, UNLIMITED, enrolled, push_all, wait_for};
 use serde_json::Value;
 use sync_tests::{Dice, ServerProcess, timbang};
 
@@ -19,7 +19,7 @@ fn nothing_acknowledged_is_lost_by_twenty_kills_under_load() {
             pusher.check_receipts(server.client(), pusher.checked + 1);
             pusher.checked = pusher.receipts.len() as u64;
         }
-        let (threads, answers) = push_all(&mut pushers, &server);
+        let (threads, answers) = push_all(&mut pushers, &server, MANY);
         wait_for(&answers, 10 + dice.below(90));
         server.kill();
         pushers.extend(threads.into_iter().map(|thread| thread.join().unwrap()));

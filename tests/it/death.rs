@@ -3,7 +3,7 @@
 //! A point is a system call on a file, the nth of them; strace kills the program on its way into it.
 //! So the programs are the real ones, without anything compiled in.
 
-use crate::pusher::{Pusher, UNLIMITED, enrolled, push_all};
+use crate::pusher::{MANY, Pusher, UNLIMITED, enrolled, push_all};
 use crate::restore::{Office, Tablet};
 use rusqlite::Connection;
 use serde_json::Value;
@@ -52,7 +52,7 @@ const SERVER_POINTS: [(Point, [usize; 3]); 6] = [
 
 /// Pushes until the server dies at its point; false when it never came there.
 fn die_under_load(pushers: &mut Vec<Pusher>, mut server: ServerProcess) -> bool {
-    let (threads, answers) = push_all(pushers, &server);
+    let (threads, answers) = push_all(pushers, &server, MANY);
     let heard = answers.iter().take(ANSWERS_MAX).count();
     let died = heard < ANSWERS_MAX;
     if !died {

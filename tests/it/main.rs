@@ -11,6 +11,7 @@
 )]
 
 mod admin;
+mod backups;
 mod crash;
 mod death;
 mod demo;

@@ -5,7 +5,7 @@ use server::platform::SystemClock;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use sync_protocol::ids::RecordId;
@@ -16,6 +16,8 @@ use sync_tests::{
 };
 
 const DEVICES: usize = 4;
+/// As many answers as a test may let pass by.
+pub(crate) const MANY: usize = 100_000;
 /// A request under load takes no longer.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// No pusher is told that it asks too often.
@@ -53,7 +55,7 @@ impl Pusher {
     }
 
     /// Pushes until the server is gone, what is unanswered again and again. Tells each answer.
-    pub(crate) fn push_until_it_ends(mut self, client: Client, answered: &Sender<()>) -> Self {
+    pub(crate) fn push_until_it_ends(mut self, client: Client, answered: &SyncSender<()>) -> Self {
         self.device.client = client;
         loop {
             for _ in 0..=self.dice.below(8) {
@@ -89,12 +91,14 @@ impl Pusher {
     }
 }
 
-/// Starts to push from all of them at once, until the server is gone. Each answer is told.
+/// Starts to push from all of them at once, until the server is gone. Each answer is told; so many
+/// may be given before somebody listens.
 pub(crate) fn push_all(
     pushers: &mut Vec<Pusher>,
     server: &ServerProcess,
+    ahead: usize,
 ) -> (Vec<JoinHandle<Pusher>>, Receiver<()>) {
-    let (tell, answers) = channel();
+    let (tell, answers) = sync_channel(ahead);
     let threads = pushers.drain(..).map(|pusher| {
         let (client, tell) = (server.client(), tell.clone());
         std::thread::spawn(move || pusher.push_until_it_ends(client, &tell))

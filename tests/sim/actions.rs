@@ -1,32 +1,52 @@
 //! What happens in a history, one thing after the other, as the dice say.
 
+use crate::crash::survive;
 use crate::line::{Line, Manners};
 use crate::tablet::Seen;
-use crate::time::{HOUR, MINUTE, SECOND};
+use crate::time::{DAY, HOUR, MINUTE, SECOND};
 use crate::violation::{Checked, Guarantee, broken};
 use crate::world::World;
 use sync_replica::SyncError;
 
 /// Things that happen in one history, at least and at most.
 const STEPS: (i64, i64) = (60, 130);
+/// More of them for each tablet above a small crew.
+const STEPS_PER_TABLET: i64 = 6;
+const CREW_MAX: i64 = 6;
+/// How many days a history takes, about.
+const DAYS: (i64, i64) = (30, 90);
+/// One step in so many comes after days without work.
+const NIGHT_EACH: i64 = 5;
+/// A tablet at work dies so many times in a hundred.
+const DEATHS: u64 = 5;
 
 impl World {
     /// Plays the days of a history.
     pub(crate) fn live(&mut self) -> Checked {
-        for _ in 0..self.dice.between(STEPS.0, STEPS.1) {
-            self.let_time_pass();
+        let crowd = i64::try_from(self.tablets.len()).unwrap_or(0);
+        let steps =
+            self.dice.between(STEPS.0, STEPS.1) + STEPS_PER_TABLET * (crowd - CREW_MAX).max(0);
+        let night_ms = 2 * self.dice.between(DAYS.0, DAYS.1) * DAY / (steps / NIGHT_EACH);
+        let backup_at = self.dice.between(0, steps - 1);
+        for step in 0..steps {
+            self.let_time_pass(night_ms);
             self.deliver_late()?;
+            if step == backup_at {
+                self.back_up();
+            }
             self.act()?;
             self.hub.verdict()?;
         }
-        Ok(())
+        self.finish_draining()
     }
 
-    fn let_time_pass(&mut self) {
-        let ms = match self.dice.weighed(&[60, 30, 10]) {
+    /// Mostly work goes on, and now and then there are days without any.
+    fn let_time_pass(&mut self, night_ms: i64) {
+        let ms = match self.dice.weighed(&[50, 25, 5, 20]) {
             0 => self.dice.between(SECOND, 3 * MINUTE),
             1 => self.dice.between(3 * MINUTE, HOUR),
-            _ => self.dice.between(HOUR, 9 * HOUR),
+            2 => self.dice.between(HOUR, 9 * HOUR),
+            _ => self.dice.between(HOUR, night_ms),
         };
         self.hub.time.pass(ms);
     }
@@ -40,9 +60,31 @@ impl World {
         self.hub.verdict()
     }
 
+    /// One thing happens, and the tablet that it happens to may die of it.
     fn act(&mut self) -> Checked {
         let tablet = self.dice.below(self.tablets.len());
-        match self.dice.weighed(&[480, 340, 30, 40, 20, 60, 20, 10]) {
+        if self.dice.percent(DEATHS) {
+            let steps = u32::try_from(self.dice.between(0, 12)).unwrap_or(0);
+            self.tablets[tablet].machine.die_after(steps);
+        }
+        let acted = survive(|| self.act_on(tablet));
+        self.tablets[tablet].machine.live_on();
+        match acted {
+            Some(checked) => checked,
+            None => self.bury(tablet),
+        }
+    }
+
+    fn bury(&mut self, at: usize) -> Checked {
+        self.hub.note(format!("{} dies", self.tablets[at].name));
+        self.hub.diary.tally.crashes += 1;
+        self.restart_tablet(at);
+        self.hub.verdict()?;
+        self.tablets[at].check_display(Seen::OnlyTheEnd)
+    }
+
+    fn act_on(&mut self, tablet: usize) -> Checked {
+        match self.dice.weighed(&[480, 340, 30, 40, 20, 60, 20, 10, 8, 8]) {
             0 => self.work(tablet),
             1 => self.connect(tablet)?,
             2 => self.move_clock(tablet),
@@ -50,7 +92,9 @@ impl World {
             4 => self.restart_server(),
             5 => self.administer(),
             6 => self.newer_app(tablet),
-            _ => self.move_server_clock(),
+            7 => self.move_server_clock(),
+            8 => self.reinstall(tablet),
+            _ => self.drain(tablet),
         }
         Ok(())
     }
@@ -60,7 +104,7 @@ impl World {
         let trouble = [0, 15, 40, 80][self.dice.weighed(&[40, 30, 20, 10])];
         let page = self.dice.percent(35).then(|| self.draw_page());
         let calls = self.dice.percent(20).then(|| self.draw_page());
-        let manners = Manners { trouble, page, calls };
+        let manners = Manners { trouble, page, calls, deadly: true };
         if self.dice.percent(60) {
             self.sync(tablet, manners)
         } else {
@@ -76,8 +120,12 @@ impl World {
     fn sync(&mut self, at: usize, manners: Manners) -> Checked {
         let tablet = &mut self.tablets[at];
         self.hub.note(format!("{} syncs, {manners:?}", tablet.name));
+        let written = tablet.written();
         let mut line = Line::of(&mut self.hub, manners);
         let result = tablet.replica_mut().sync(&mut line, &mut |_| ());
+        if result.as_ref().is_ok_and(|report| report.wiped) {
+            return self.wiped(at, written);
+        }
         self.judge(at, manners, Seen::OnlyTheEnd, result.map(|_| ()))
     }
 

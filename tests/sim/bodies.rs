@@ -4,6 +4,10 @@ use crate::random::Dice;
 use serde_json::{Value, json};
 use sync_protocol::body::Body;
 use sync_protocol::ids::RecordId;
+use sync_protocol::record::Kind;
+
+/// A field that only newer apps know.
+pub(crate) const NEW_FIELD: &str = "isian_baru";
 
 pub(crate) fn child(dice: &mut Dice, name: &str) -> Body {
     let sex = if dice.percent(50) { "L" } else { "P" };
@@ -33,12 +37,24 @@ pub(crate) fn visit(dice: &mut Dice, child: RecordId, day: &str) -> Body {
 pub(crate) fn edited(dice: &mut Dice, kind: &str, mut body: Body) -> Body {
     let n = dice.below(1_000);
     match (kind, dice.below(4)) {
-        (_, 0) => body.set("isian_baru", json!({"n": n})),
+        (_, 0) => body.set(NEW_FIELD, json!({"n": n})),
         ("child", 1) => body.set("phone", format!("0800{n:06}")),
         ("child", 2) => body.set("address", format!("Dusun {n}")),
         ("child", _) => body.set("phone", Value::Null),
         ("measurement", _) => body.set("weight_g", dice.between(2_500, 18_000)),
         _ => body.set("note", format!("Contoh {n}")),
+    }
+    body
+}
+
+/// What an app writes that knows the fields of today, and no other, and changes one of them.
+pub(crate) fn of_an_old_app(dice: &mut Dice, kind: Kind, held: &Body) -> Body {
+    let known = held.fields().filter(|(name, _)| kind.field(name).is_some());
+    let mut body = Body::new();
+    known.for_each(|(name, value)| body.set(name, value.clone()));
+    match kind.name() {
+        "child" => body.set("rt", format!("{:03}", dice.below(20))),
+        _ => body.set("note", format!("Contoh {}", dice.below(1_000))),
     }
     body
 }

@@ -36,6 +36,8 @@ pub(crate) struct News {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Book {
     pub(crate) devices: BTreeMap<u32, DeviceBook>,
+    /// Those that said that they erase themselves.
+    pub(crate) ended: BTreeSet<u32>,
     /// Every version of a record that a reply ever named.
     versions: HashSet<(RecordId, Stamp)>,
 }
@@ -65,6 +67,19 @@ impl Book {
     pub(crate) fn count_receipts(&self, outcome: Outcome) -> usize {
         let receipts = self.devices.values().flat_map(|book| book.receipts.values());
         receipts.filter(|receipt| receipt.outcome == outcome).count()
+    }
+
+    /// Takes the server's word of what was parked of a device whose tablet is gone: nobody asks for it.
+    pub(crate) fn learn(&mut self, device: u32, told: impl Fn(u64) -> Option<Outcome>) {
+        let book = self.devices.get_mut(&device).unwrap();
+        for (seq, receipt) in &mut book.receipts {
+            if receipt.outcome == Outcome::Parked
+                && let Some(outcome) = told(*seq).filter(|outcome| *outcome != Outcome::Parked)
+            {
+                receipt.outcome = outcome;
+                receipt.code = None;
+            }
+        }
     }
 
     /// Holds one exchange against what is known, and says what was new in it.

@@ -18,6 +18,16 @@ pub(crate) struct Tally {
     pub(crate) conflicts: u64,
     pub(crate) after_move: u64,
     pub(crate) probes: u64,
+    /// Of tablets and of the server.
+    pub(crate) crashes: u64,
+    pub(crate) reinstalls: u64,
+    pub(crate) wipes: u64,
+    pub(crate) clones: u64,
+    pub(crate) restores: u64,
+    /// Files carried by hand.
+    pub(crate) outboxes: u64,
+    /// Tablets.
+    pub(crate) tablets: u64,
     pub(crate) tablet_ms: i64,
     pub(crate) virtual_ms: i64,
 }
@@ -34,6 +44,13 @@ impl Tally {
         self.conflicts += other.conflicts;
         self.after_move += other.after_move;
         self.probes += other.probes;
+        self.crashes += other.crashes;
+        self.reinstalls += other.reinstalls;
+        self.wipes += other.wipes;
+        self.clones += other.clones;
+        self.restores += other.restores;
+        self.outboxes += other.outboxes;
+        self.tablets += other.tablets;
         self.tablet_ms += other.tablet_ms;
         self.virtual_ms += other.virtual_ms;
     }

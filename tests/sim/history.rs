@@ -55,6 +55,9 @@ fn play_in(world: &mut World) -> Checked {
         world.probe_clocks()?;
     }
     world.examine()?;
+    if world.dice.percent(30) {
+        world.suffer_disasters()?;
+    }
     let digests = world.hub.host.digests(vec![crate::country::Country::kabupaten()]);
     world.hub.diary.hear(0, serde_json::to_string(&digests).unwrap().as_bytes());
     count(world);

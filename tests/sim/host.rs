@@ -3,6 +3,7 @@
 use crate::random::Dice;
 use crate::time::{ServerClock, ServerRandom, TrueTime};
 use server::http::{Request, Response, Service, Settings};
+use server::platform::Clock;
 use server::store::{FeedEntry, StoreError};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -51,6 +52,19 @@ impl Host {
         self.service = None;
         let (clock, random) = (Arc::clone(&self.clock), Arc::clone(&self.random));
         self.service = Some(Service::open(&self.dir, clock, random, SETTINGS).unwrap());
+    }
+
+    /// Makes a backup beside the running server.
+    pub(crate) fn back_up(&self, file: &Path) {
+        server::backup::make(&self.dir, file).unwrap();
+    }
+
+    /// Puts a backup in the place of the database. The server stands still meanwhile.
+    pub(crate) fn restore(&mut self, file: &Path) {
+        self.service = None;
+        let clock: Arc<dyn Clock> = Arc::<ServerClock>::clone(&self.clock);
+        server::restore::restore(&self.dir, file, true, &clock, &*self.random).unwrap();
+        self.restart();
     }
 
     pub(crate) fn service(&self) -> &Service {

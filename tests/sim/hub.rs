@@ -28,6 +28,8 @@ pub(crate) struct Hub {
     pub(crate) diary: Diary,
     /// Of the line.
     pub(crate) dice: Dice,
+    /// What comes back is held against the ledgers. Not after a disaster, which they cannot follow.
+    pub(crate) judges: bool,
     /// The first violation seen where nobody could be told.
     pub(crate) violation: Option<Violation>,
 }
@@ -60,8 +62,10 @@ impl Hub {
         self.diary.hear(response.status, &response.body);
         let reply = Reply::of(response);
         self.diary.tally.exchanges += 1;
-        let checked = self.examine(letter, &reply);
-        self.keep(checked);
+        if self.judges {
+            let checked = self.examine(letter, &reply);
+            self.keep(checked);
+        }
         reply
     }
 
@@ -77,6 +81,13 @@ impl Hub {
             return Ok(());
         };
         let sender = Sender { device, worker: self.book.device(device).worker };
+        let erases_itself = says_that_it_erases_itself(letter);
+        if erases_itself {
+            self.book.ended.insert(device);
+        }
+        if erases_itself || (reply.status == 401 && self.book.ended.contains(&device)) {
+            return Ok(());
+        }
         if reply.status != 200 {
             let said = String::from_utf8_lossy(&reply.body).into_owned();
             return broken(
@@ -167,4 +178,10 @@ impl Hub {
             reply.parked.as_ref().map(|seqs| seqs.iter().map(|seq| seq.get()).collect::<Vec<_>>()),
         ));
     }
+}
+
+/// The last word of a tablet that was drained.
+fn says_that_it_erases_itself(letter: &Letter) -> bool {
+    let message = serde_json::from_slice::<SyncRequest>(&letter.body);
+    letter.path == "/v1/sync" && message.is_ok_and(|message| message.status.wiping)
 }

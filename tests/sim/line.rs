@@ -1,5 +1,6 @@
 //! The line from a tablet to the server: it loses, repeats, delays, cuts and garbles.
 
+use crate::crash::die;
 use crate::hub::Hub;
 use crate::letter::{Letter, Reply};
 use crate::time::{DAY, MINUTE, SECOND};
@@ -14,6 +15,8 @@ pub(crate) struct Manners {
     pub(crate) page: Option<u32>,
     /// Calls after which the signal is gone.
     pub(crate) calls: Option<u32>,
+    /// The tablet may die while it waits for an answer.
+    pub(crate) deadly: bool,
 }
 
 /// What may happen to one call.
@@ -35,9 +38,13 @@ enum Fault {
     Portal,
     /// Half of the reply comes through.
     Torn,
+    /// The server dies before it handles the request, or after, and starts again.
+    ServerDies,
+    /// The tablet dies when the request is on its way, or the reply.
+    TabletDies,
 }
 
-const FAULTS: [Fault; 8] = [
+const FAULTS: [Fault; 10] = [
     Fault::RequestLost,
     Fault::ReplyLost,
     Fault::Twice,
@@ -46,6 +53,8 @@ const FAULTS: [Fault; 8] = [
     Fault::ProxyError,
     Fault::Portal,
     Fault::Torn,
+    Fault::ServerDies,
+    Fault::TabletDies,
 ];
 
 const PORTAL: &str = "<html><body>Selamat datang di WiFi gratis</body></html>";
@@ -87,6 +96,10 @@ impl<'h> Line<'h> {
             return None;
         }
         let fault = self.hub.dice.one_of(&FAULTS).copied()?;
+        let fault = match fault {
+            Fault::TabletDies if !self.manners.deadly => Fault::ReplyLost,
+            other => other,
+        };
         self.hub.diary.tally.faults += 1;
         self.hub.note(format!("  line: {fault:?}"));
         Some(fault)
@@ -135,6 +148,20 @@ impl<'h> Line<'h> {
                 let Reply { status, mut body } = self.hub.deliver(&letter);
                 body.truncate(self.hub.dice.below(body.len()));
                 Ok(Response::new(status, body))
+            }
+            Fault::ServerDies => {
+                if self.hub.dice.percent(50) {
+                    self.hub.deliver(&letter);
+                }
+                self.hub.host.restart();
+                self.hub.diary.tally.crashes += 1;
+                Err(self.silence())
+            }
+            Fault::TabletDies => {
+                if self.hub.dice.percent(50) {
+                    self.hub.deliver(&letter);
+                }
+                die()
             }
         }
     }

@@ -65,7 +65,7 @@ impl World {
         self.hub.time.pass(self.dice.between(1, 600) * MINUTE);
         let order = if self.dice.percent(50) { [first, last] } else { [last, first] };
         for at in order {
-            let manners = Manners { trouble: 30, page: None, calls: None };
+            let manners = Manners { trouble: 30, ..Manners::default() };
             let mut line = Line::of(&mut self.hub, manners);
             let result = self.tablets[at].replica_mut().sync(&mut line, &mut |_| ());
             self.judge(at, manners, Seen::OnlyTheEnd, result.map(|_| ()))?;

@@ -4,6 +4,8 @@ use crate::line::Line;
 use crate::tablet::Seen;
 use crate::violation::{Checked, Guarantee, broken};
 use crate::world::World;
+use server::store::StoreError;
+use sync_protocol::ids::{DeviceNo, Seq};
 
 /// Rounds after which everything must have come to rest: what one tablet sends may release what
 /// another waits with.
@@ -22,10 +24,26 @@ impl World {
                 self.sync_cleanly(at)?;
             }
             if self.merged_so_far() == before {
+                self.learn_of_the_gone();
                 return Ok(());
             }
         }
         broken(Guarantee::SameView, format!("the server still merges after {ROUNDS} rounds"))
+    }
+
+    /// What became of the changes of devices without a tablet.
+    fn learn_of_the_gone(&mut self) {
+        let has_tablet = |device: &u32| self.tablets.iter().any(|tablet| tablet.device == *device);
+        let devices = self.hub.book.devices.keys().copied();
+        let gone: Vec<u32> = devices.filter(|device| !has_tablet(device)).collect();
+        for device in gone {
+            let store = self.hub.host.service().store();
+            self.hub.book.learn(device, |seq| {
+                let seq = Seq::new(seq)?;
+                let entry = store.read::<_, StoreError>(|tx| tx.entry(DeviceNo(device), seq));
+                entry.unwrap().map(|entry| entry.verdict.outcome)
+            });
+        }
     }
 
     /// Changes with it whenever a change arrives, whatever becomes of it.

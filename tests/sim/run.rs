@@ -103,7 +103,8 @@ fn summarise(tally: &Tally, wall: Duration, processor: Option<Duration>) {
     let processor = processor.map_or("-".to_owned(), |time| format!("{:.1}", time.as_secs_f64()));
     println!(
         "{} histories, {} changes ({} superseded, {} parked, {} of them released, {} conflicts), \
-         {} exchanges, {} faults, {} clock probes, {days} simulated days, {:.1} s wall, \
+         {} exchanges, {} faults, {} clock probes, {} tablets, {} crashes, {} lost, {} wiped, {} copied, \
+         {} restores, {} files by hand, {days} simulated days, {:.1} s wall, \
          {processor} s CPU, {rate} tablet-years per CPU-hour",
         tally.histories,
         tally.changes,
@@ -114,6 +115,13 @@ fn summarise(tally: &Tally, wall: Duration, processor: Option<Duration>) {
         tally.exchanges,
         tally.faults,
         tally.probes,
+        tally.tablets,
+        tally.crashes,
+        tally.reinstalls,
+        tally.wipes,
+        tally.clones,
+        tally.restores,
+        tally.outboxes,
         wall.as_secs_f64(),
     );
 }

@@ -110,6 +110,25 @@ impl Tablet {
         self.restart();
     }
 
+    /// How many entries its log has.
+    pub(crate) fn written(&self) -> u64 {
+        self.replica().log(1).unwrap().first().map_or(0, |entry| entry.seq)
+    }
+
+    /// Whether anything of it lies on the disk.
+    pub(crate) fn has_file(&self) -> bool {
+        self.path.exists()
+    }
+
+    /// Another tablet with a copy of this one's file, as a backup program makes it.
+    pub(crate) fn copied(&self, name: String, path: PathBuf, machine: Machine) -> Self {
+        let db = rusqlite::Connection::open(&self.path).unwrap();
+        db.execute("VACUUM INTO ?1", [path.to_str().unwrap()]).unwrap();
+        let mut copy = Tablet::new(name, self.worker, path, machine);
+        copy.device = self.device;
+        copy
+    }
+
     /// Every entry of its log, oldest first.
     pub(crate) fn whole_log(&self) -> Vec<LogEntry> {
         let mut log = self.replica().log(u32::MAX).unwrap();

@@ -1,5 +1,6 @@
 //! Virtual time: one true time, the server's wall clock beside it, and each tablet's own wrong one.
 
+use crate::crash::Fuse;
 use crate::random::Dice;
 use server::platform::{Clock, Random};
 use std::cell::{Cell, RefCell};
@@ -77,6 +78,7 @@ pub(crate) struct Machine {
     wrong_by_ms: Rc<Cell<i64>>,
     booted_ms: Rc<Cell<i64>>,
     dice: Rc<RefCell<Dice>>,
+    fuse: Fuse,
 }
 
 impl Machine {
@@ -86,6 +88,7 @@ impl Machine {
             wrong_by_ms: Rc::default(),
             booted_ms: Rc::new(Cell::new(time.ms())),
             dice: Rc::new(RefCell::new(dice)),
+            fuse: Fuse::default(),
         }
     }
 
@@ -97,6 +100,15 @@ impl Machine {
         self.wrong_by_ms.get()
     }
 
+    /// Lets the battery go empty after so many looks at the clock or throws of the dice.
+    pub(crate) fn die_after(&self, steps: u32) {
+        self.fuse.burn(steps);
+    }
+
+    pub(crate) fn live_on(&self) {
+        self.fuse.quench();
+    }
+
     /// The monotonic clock starts again.
     pub(crate) fn boot(&self) {
         self.booted_ms.set(self.time.ms());
@@ -105,15 +117,18 @@ impl Machine {
 
 impl Platform for Machine {
     fn wall_ms(&self) -> i64 {
+        self.fuse.step();
         self.time.ms() + self.wrong_by_ms.get()
     }
     fn offset_minutes(&self) -> i32 {
         OFFSET_MINUTES
     }
     fn monotonic_ms(&self) -> i64 {
+        self.fuse.step();
         self.time.ms() - self.booted_ms.get()
     }
     fn random(&self, bytes: &mut [u8]) {
+        self.fuse.step();
         self.dice.borrow_mut().fill(bytes);
     }
     fn pragmas(&self) -> &str {

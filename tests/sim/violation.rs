@@ -21,6 +21,10 @@ pub(crate) enum Guarantee {
     NoBlock,
     /// What the worker is shown: the overlay of what was not settled, over the mirror.
     Overlay,
+    /// 8: a restored backup loses nothing that is in any tablet's log.
+    Restored,
+    /// An old app erases no field that it does not know.
+    NewFields,
     /// The same seed gives the same history.
     SameSeed,
 }
@@ -36,6 +40,8 @@ impl fmt::Display for Guarantee {
             Guarantee::NoSkip => "guarantee 7 (a pull skips nothing)",
             Guarantee::NoBlock => "guarantee 9 (one bad change blocks nothing)",
             Guarantee::Overlay => "section 10 (what was not settled is shown)",
+            Guarantee::Restored => "guarantee 8 (a restore loses nothing that a tablet has)",
+            Guarantee::NewFields => "section 3 (an old app erases no new field)",
             Guarantee::SameSeed => "the simulator (one seed, one history)",
         })
     }

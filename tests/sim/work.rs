@@ -3,6 +3,7 @@
 use crate::bodies::{self, FOREIGN};
 use crate::tablet::{Tablet, body_of};
 use crate::time::Machine;
+use crate::violation::{Guarantee, broken};
 use crate::world::World;
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
@@ -59,8 +60,26 @@ impl World {
         let kind = self.draw_kind();
         let Some(id) = self.draw_shown(at, kind) else { return };
         let Some(body) = body_of(&self.tablets[at], kind, id) else { return };
+        if self.dice.percent(25) {
+            self.edit_with_an_old_app(at, kind, id, &body);
+            return;
+        }
         let body = bodies::edited(&mut self.dice, kind.name(), body);
         self.save(at, kind, Some(id), None, body);
+    }
+
+    /// An app that does not know every field writes what its form has; nothing else is erased by that.
+    fn edit_with_an_old_app(&mut self, at: usize, kind: Kind, id: RecordId, held: &Body) {
+        let form = bodies::of_an_old_app(&mut self.dice, kind, held);
+        if self.save(at, kind, Some(id), None, form).is_none() {
+            return;
+        }
+        let now = body_of(&self.tablets[at], kind, id).unwrap_or_default();
+        let field = bodies::NEW_FIELD;
+        if now.get(field) != held.get(field) {
+            let what = format!("{:?} of {id} became {:?}", held.get(field), now.get(field));
+            self.hub.keep(broken(Guarantee::NewFields, what));
+        }
     }
 
     fn delete(&mut self, at: usize) {

@@ -3,6 +3,7 @@
 use crate::book::Book;
 use crate::country::{Country, PUSKESMAS};
 use crate::diary::Diary;
+use crate::files;
 use crate::grants::Grants;
 use crate::host::Host;
 use crate::hub::Hub;
@@ -11,10 +12,11 @@ use crate::office::Listed;
 use crate::random::Dice;
 use crate::reach::Reach;
 use crate::tablet::Tablet;
-use crate::time::{DAY, HOUR, Machine, SECOND, TrueTime, YEAR};
-use crate::{enrol, files};
+use crate::time::{DAY, HOUR, SECOND, TrueTime, YEAR};
 use server::admin::{people, reference};
 use server::store::{GrantOf, Role};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use sync_protocol::ids::{RecordId, WorkerId};
 use tempfile::TempDir;
 
@@ -34,6 +36,12 @@ pub(crate) struct World {
     pub(crate) supervisor: String,
     /// For names.
     pub(crate) made: u32,
+    /// Tablets that came out of their boxes.
+    pub(crate) boxes: u32,
+    /// Devices that the office wants back.
+    pub(crate) draining: BTreeSet<u32>,
+    /// A backup of the server, made on some day.
+    pub(crate) backup: Option<PathBuf>,
     pub(crate) dir: TempDir,
 }
 
@@ -54,6 +62,7 @@ impl World {
             late: Late::default(),
             diary: Diary::keeping(events_kept),
             dice: dice.split(),
+            judges: true,
             violation: None,
         };
         let mut world = World {
@@ -66,6 +75,9 @@ impl World {
             listed: Vec::new(),
             supervisor: String::new(),
             made: 0,
+            boxes: 0,
+            draining: BTreeSet::new(),
+            backup: None,
             dir,
         };
         world.tell_country();
@@ -104,25 +116,19 @@ impl World {
     }
 
     fn hand_out_tablets(&mut self) {
-        let count = self.dice.below(4) + 3;
+        let count = match self.dice.weighed(&[88, 10, 2]) {
+            0 => self.dice.between(3, 6),
+            1 => self.dice.between(7, 12),
+            _ => self.dice.between(13, 30),
+        };
+        let count = usize::try_from(count).unwrap();
         // Enrolment proper is slow on purpose, so few histories go through all of it.
         let in_full = self.dice.percent(4);
         for n in 0..count {
             let worker = self.workers[n % self.workers.len()];
-            self.add_tablet(n, worker, in_full && n == 0);
+            let tablet = self.new_tablet(worker, in_full && n == 0);
+            self.tablets.push(tablet);
         }
-    }
-
-    fn add_tablet(&mut self, n: usize, worker: WorkerId, in_full: bool) {
-        let machine = Machine::new(&self.hub.time, self.dice.split());
-        machine.set_wrong_by(self.draw_wrongness());
-        let path = self.dir.path().join(format!("tablet-{n}.db"));
-        let mut tablet = Tablet::new(format!("tablet {n}"), worker, path, machine);
-        enrol::enrol(&mut self.hub, &mut tablet, in_full);
-        let (device, clock) = (tablet.device, tablet.clock_text());
-        self.hub.note(format!("tablet {n} is enrolled as {device:08x}, its clock is {clock}"));
-        self.tablets.push(tablet);
-        self.hub.time.pass(self.dice.between(1, 3_600) * SECOND);
     }
 
     /// How wrong a clock is: mostly a little, sometimes by years.

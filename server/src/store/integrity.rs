@@ -21,7 +21,7 @@ pub enum Finding {
 }
 
 /// What must never be found, each as a count of offending rows.
-const MUST_BE_NONE: [(&str, &str); 11] = [
+const MUST_BE_NONE: [(&str, &str); 13] = [
     (
         "records whose winner is not the greatest version of their state in the log",
         "SELECT count(*) FROM record r WHERE (r.state_tick, r.state_device) <>
@@ -70,6 +70,15 @@ const MUST_BE_NONE: [(&str, &str); 11] = [
         "SELECT count(*) FROM measurement_score s JOIN record r USING (rid)
             WHERE NOT EXISTS (SELECT 1 FROM measurement m WHERE m.rid = s.rid)
               OR NOT EXISTS (SELECT 1 FROM child c WHERE c.rid = r.child)",
+    ),
+    (
+        "log entries whose stamp is not after the one before of the same device",
+        "SELECT count(*) FROM (SELECT tick - lag(tick) OVER (PARTITION BY device ORDER BY seq) AS step
+            FROM log WHERE same_as IS NULL) WHERE step <= 0",
+    ),
+    (
+        "log entries with an outcome that there is not",
+        "SELECT count(*) FROM log WHERE outcome NOT IN ('applied', 'superseded', 'parked', 'discarded')",
     ),
     (
         "references that point nowhere",

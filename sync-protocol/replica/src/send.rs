@@ -12,7 +12,8 @@ use rusqlite::Connection;
 use serde_json::value::RawValue;
 use sync_protocol::change::Was;
 use sync_protocol::ids::{DeviceNo, Seq};
-use sync_protocol::limits::{PROTOCOL, REQUEST_SENT_BYTES_MAX, RESEND_BYTES_MAX};
+use sync_protocol::json::read_value;
+use sync_protocol::limits::{CHANGE_BYTES_MAX, PROTOCOL, REQUEST_SENT_BYTES_MAX, RESEND_BYTES_MAX};
 use sync_protocol::time::Moment;
 use sync_protocol::wire::{Cursor, Status, SyncRequest};
 
@@ -107,9 +108,12 @@ fn next_entries(db: &Connection, state: &SyncState) -> rusqlite::Result<Vec<LogE
 }
 
 /// The entry's own bytes. One that the server lost says which stamp it had; one that was saved
-/// under an earlier device number says so.
+/// under an earlier device number says so. Not in one that is hashed as its exact bytes, which would
+/// be another change then.
 pub(crate) fn raw(entry: &LogEntry, device: DeviceNo) -> Result<Box<RawValue>, serde_json::Error> {
-    let Some(members) = entry.bytes.strip_suffix('}') else {
+    let says_more = entry.stamp.is_some() || entry.device != device;
+    let members = entry.bytes.strip_suffix('}');
+    let Some(members) = members.filter(|_| says_more && is_hashed_by_content(&entry.bytes)) else {
         return RawValue::from_string(entry.bytes.clone());
     };
     let mut text = members.to_owned();
@@ -122,6 +126,10 @@ pub(crate) fn raw(entry: &LogEntry, device: DeviceNo) -> Result<Box<RawValue>, s
     }
     text.push('}');
     RawValue::from_string(text)
+}
+
+fn is_hashed_by_content(bytes: &str) -> bool {
+    bytes.len() <= CHANGE_BYTES_MAX && read_value(bytes).is_ok()
 }
 
 fn status(

@@ -1,7 +1,7 @@
 //! The server: under load, and its commands from an empty disk on.
 
 use super::{Cut, NOT_SYNCED, cut_everywhere, images, said_in};
-use crate::pusher::{Pusher, UNLIMITED, enrolled, push_all, wait_for};
+use crate::pusher::{MANY, Pusher, UNLIMITED, enrolled, push_all, wait_for};
 use serde_json::{Value, json};
 use server::check::check;
 use server::http::{Service, Settings};
@@ -40,7 +40,7 @@ fn record_server(dice: &mut Dice, sabotage: Option<&str>) -> Recorded {
     let launch =
         Launch { arguments: &UNLIMITED, sabotage, strace: Some(&strace), ..Launch::default() };
     let mut server = ServerProcess::launch(&data, &launch);
-    let (threads, answers) = push_all(&mut pushers, &server);
+    let (threads, answers) = push_all(&mut pushers, &server, MANY);
     wait_for(&answers, ANSWERS);
     server.kill();
     pushers.extend(threads.into_iter().map(|thread| thread.join().unwrap()));

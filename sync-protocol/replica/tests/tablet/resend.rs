@@ -161,3 +161,20 @@ fn old_values_do_not_come_back_while_the_log_is_sent_again() {
     assert!(!shown.pending, "the mirror shows that the server has it");
     assert_eq!(tablet.replica.status().unwrap().pending, 2);
 }
+
+/// An entry that is hashed as its exact bytes would be another change with a stamp in it, and its
+/// tablet would be taken for a copy.
+#[test]
+fn an_entry_that_is_too_large_or_unreadable_is_sent_again_as_it_is() {
+    for note in [format!(r#""note":"{}""#, "x".repeat(70_000)), r#""note":1,"note":2"#.to_owned()] {
+        let mut tablet = settled();
+        let bytes = format!(r#"{{"seq":2,"kind":"visit","body":{{{note}}}}}"#);
+        let db = rusqlite::Connection::open(tablet.path()).unwrap();
+        db.execute("UPDATE change_log SET bytes = ?1 WHERE seq = 2", [&bytes]).unwrap();
+        drop(db);
+        let mut server = Script::default().says(json!({"acked_through": 1})).says(json!({}));
+        tablet.replica.sync(&mut server, &mut |_| ()).unwrap();
+        let again = server.bodies[1]["changes"][0].as_object().unwrap();
+        assert!(!again.contains_key("stamp"), "{:?}", again.keys());
+    }
+}
