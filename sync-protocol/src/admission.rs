@@ -25,6 +25,16 @@ pub struct Admission {
     pub base: Option<Stamp>,
 }
 
+impl Admission {
+    /// The same of a change that says nothing of its time and must not be in the way of others: right
+    /// after the previous one of its device.
+    #[must_use]
+    pub fn as_early_as_can_be(self) -> Self {
+        let earliest_ms = self.previous.map_or(self.not_before_ms, Tick::unix_ms);
+        Admission { made_at_ms: earliest_ms, skew_ms: None, not_before_ms: earliest_ms, ..self }
+    }
+}
+
 /// What admission decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Admitted {

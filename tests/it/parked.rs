@@ -1,11 +1,14 @@
 //! One bad change never blocks the rest: it is parked with its code, and the others are merged.
 
 use serde_json::{Value, json};
+use server::platform::Clock as _;
 use sync_protocol::parked::ParkCode::{
     self, DateInFuture, InvalidField, NotInScope, TooLarge, UnknownKind,
 };
 use sync_protocol::wire::{Outcome, Receipt, SyncReply};
-use sync_tests::{Device, FAR_DESA, SADAN, World, any_id, child_body, id, measurement_body};
+use sync_tests::{
+    Device, FAR_DESA, HOUR, MINUTE, SADAN, World, any_id, child_body, id, measurement_body,
+};
 
 #[track_caller]
 fn check_parked(receipt: &Receipt, code: ParkCode, field: Option<&str>) {
@@ -248,4 +251,22 @@ fn a_change_without_a_seq_breaks_the_request_and_nothing_of_it_is_stored() {
     reply.check_problem(sync_protocol::problem::ProblemCode::Malformed);
     assert_eq!(world.stored_device(device.number).acked, 1);
     assert_eq!(device.push(&[good]).acked_through, 2);
+}
+
+/// What nothing can be read of has no time. It must not take the place in time of what came after it.
+#[test]
+fn an_unreadable_change_pushes_no_later_one_into_the_present() {
+    let world = World::default();
+    let mut device = world.device("Siti", &[SADAN]);
+    let first = device.child(any_id(), SADAN, &child_body("Ani"));
+    world.time.pass(MINUTE);
+    device.seq += 1;
+    let unreadable = r#"{"seq":2,"kind":"child","body":{"a":1,"a":2}}"#.to_owned();
+    world.time.pass(MINUTE);
+    let made_ms = world.time.now_ms();
+    let last = device.child(any_id(), SADAN, &child_body("Budi"));
+    world.time.pass(2 * HOUR);
+    let reply = device.post_texts(&[first.to_string(), unreadable, last.to_string()]).sync();
+    assert_eq!(reply.receipts[1].outcome, Outcome::Parked);
+    assert_eq!(reply.receipts[2].stamp.tick.unix_ms(), made_ms);
 }

@@ -210,7 +210,9 @@ impl Book {
         }
         let not_before =
             book.heard.iter().filter(|(length, _)| *length < seq).map(|(_, at_ms)| *at_ms).max();
-        if let Some(lo) = not_before.filter(|lo| ms < *lo) {
+        // One of which nothing can be read stands right behind the one before it.
+        let is_readable = sent.is_readable;
+        if let Some(lo) = not_before.filter(|lo| ms < *lo && is_readable) {
             return broken(
                 Guarantee::Clocks,
                 format!("{name} is before {lo}, when the tablet had not written it yet"),

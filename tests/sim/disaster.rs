@@ -5,6 +5,7 @@
 use crate::country::Country;
 use crate::enrol;
 use crate::line::{Line, Manners};
+use crate::sent::Sent;
 use crate::time::{HOUR, MINUTE, Machine, SECOND};
 use crate::violation::{Checked, Guarantee, broken};
 use crate::world::World;
@@ -15,8 +16,6 @@ use server::store::StoreError;
 use std::collections::BTreeMap;
 use sync_protocol::change::{ChangeHash, read_change};
 use sync_protocol::ids::{DeviceNo, Seq};
-use sync_protocol::json::read_value;
-use sync_protocol::limits::CHANGE_BYTES_MAX;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::CivilDate;
 use sync_replica::SyncError;
@@ -187,9 +186,7 @@ impl World {
     /// What the tablets have receipts for. What cannot be read is sent again without its stamp.
     fn stamps(&self) -> Stamps {
         let logs = self.tablets.iter().flat_map(|tablet| tablet.whole_log());
-        let readable = logs.filter(|entry| {
-            entry.bytes.len() <= CHANGE_BYTES_MAX && read_value(&entry.bytes).is_ok()
-        });
+        let readable = logs.filter(|entry| Sent::read(&entry.bytes).is_readable);
         readable.filter_map(|entry| Some((hash_of(&entry.bytes)?, entry.stamp?))).collect()
     }
 

@@ -4,6 +4,8 @@ use serde_json::Value;
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
 use sync_protocol::ids::RecordId;
+use sync_protocol::json::read_value;
+use sync_protocol::limits::CHANGE_BYTES_MAX;
 use sync_protocol::stamp::Stamp;
 
 /// What a change does.
@@ -19,6 +21,8 @@ pub(crate) enum Deed {
 #[derive(Clone, Debug)]
 pub(crate) struct Sent {
     pub(crate) bytes: String,
+    /// It is JSON, and not too large: what is not, is kept as its exact bytes and never merged.
+    pub(crate) is_readable: bool,
     pub(crate) kind: String,
     pub(crate) id: Option<RecordId>,
     pub(crate) base: Option<Stamp>,
@@ -43,6 +47,7 @@ impl Sent {
         };
         Sent {
             bytes: bytes.to_owned(),
+            is_readable: bytes.len() <= CHANGE_BYTES_MAX && read_value(bytes).is_ok(),
             kind: text("kind").unwrap_or_default().to_owned(),
             id: text("id").and_then(|id| id.parse().ok()),
             base: text("base").and_then(|base| base.parse().ok()),

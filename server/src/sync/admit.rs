@@ -185,7 +185,7 @@ impl<'a> Session<'a> {
         base: Option<Stamp>,
     ) -> Stored<Admitted> {
         let device = self.actor.device;
-        let admitted = admit(&Admission {
+        let known = Admission {
             device,
             made_at_ms: arrival.made_at.map_or(self.now_ms, |made_at| made_at.unix_ms()),
             skew_ms: self.past.skew(self.tx, arrival.clock, was)?,
@@ -193,7 +193,8 @@ impl<'a> Session<'a> {
             server_now_ms: self.now_ms,
             previous: self.previous,
             base,
-        });
+        };
+        let admitted = admit(&if is_unread(arrival) { known.as_early_as_can_be() } else { known });
         let was = was.map(|was| was.device);
         Ok(match arrival.stamp {
             Some(old) if keeps_old_stamp(old, device, was, self.previous, self.now_ms) => {
@@ -269,6 +270,12 @@ impl<'a> Session<'a> {
             same_as: None,
         })
     }
+}
+
+/// Whether nothing of a change can be read but its seq. It merges nothing, so its place in time is
+/// right behind what its tablet wrote before it: a later one would only push what came after it.
+fn is_unread(arrival: &Arrival) -> bool {
+    arrival.made_at.is_none() && arrival.id.is_none()
 }
 
 struct Incoming<'a> {

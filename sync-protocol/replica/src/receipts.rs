@@ -64,7 +64,7 @@ fn store(db: &Connection, receipt: &Receipt) -> rusqlite::Result<()> {
 }
 
 /// The server has our log only up to `acked_through`: what it had settled after that is open again
-/// where it was the record's value, and all of it is sent again.
+/// where it was the record's value, and all of it is sent again, from the last one that it has.
 pub(crate) fn note_loss(
     db: &Connection,
     acked_through: u64,
@@ -77,8 +77,16 @@ pub(crate) fn note_loss(
     }
     let lost = state.receipted_through - acked_through;
     state.receipted_through = acked_through;
+    doubt(state);
     reopen_after(db, acked_through, touched)?;
     Ok(lost)
+}
+
+/// A server that lost something may have taken the place of it from a copy of this tablet. So the
+/// last entry that it says it has is sent once more: the same is known, another is refused.
+pub(crate) fn doubt(state: &mut SyncState) {
+    let both_have = state.receipted_through.min(state.acked_through);
+    state.receipted_through = both_have.saturating_sub(1);
 }
 
 /// Opens again the entries after a seq that held their record.

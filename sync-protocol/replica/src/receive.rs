@@ -138,6 +138,7 @@ impl Page<'_> {
             return Ok(());
         }
         self.pull(out, reply)?;
+        let pending = self.state.pending(crate::change_log::last_seq(self.tx)?);
         self.done.finished = self.state.pull_complete && pending == 0;
         Ok(())
     }
@@ -186,6 +187,7 @@ impl Page<'_> {
         if let Some(old) = self.state.epoch.filter(|epoch| *epoch != reply.epoch) {
             aside::set_aside(self.tx, old, self.now_ms)?;
             self.state.new_history = true;
+            receipts::doubt(&mut self.state);
         }
         self.state.epoch = Some(reply.epoch);
         if out.cursor.is_none() || reply.orders.contains(&Order::Reset) {

@@ -173,7 +173,8 @@ fn an_answer_without_a_pull_from_a_restored_server_is_taken() {
     assert_eq!(requests[1]["changes"][0]["stamp"], crate::support::own_stamp(1));
     assert_eq!(ids(&tablet).len(), 1);
     let back = json!({"epoch": NEW_EPOCH, "orders": ["reset"], "rows": rows});
-    tablet.sync(Script::default().says(back)).unwrap();
+    let again = json!({"epoch": NEW_EPOCH});
+    tablet.sync(Script::default().says(back).says(again)).unwrap();
     assert_eq!(tablet.sql("SELECT count(*) FROM mirror_aside"), ["1"]);
 }
 
