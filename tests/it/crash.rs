@@ -1,8 +1,8 @@
 //! kill -9 under load: what was acknowledged is there afterwards, with the receipt that was given.
 
 use crate::pusher::{MANY, UNLIMITED, enrolled, push_all, wait_for};
-use serde_json::Value;
-use sync_tests::{Dice, ServerProcess, timbang};
+use serde_json::{Value, json};
+use sync_tests::{Dice, ServerProcess, keep_figures, timbang};
 
 const CYCLES: usize = 20;
 
@@ -40,5 +40,6 @@ fn nothing_acknowledged_is_lost_by_twenty_kills_under_load() {
     let stored: u64 = stored.as_object().unwrap().values().filter_map(Value::as_u64).sum();
     println!("{CYCLES} kills: {acknowledged} of {written} changes acknowledged, {stored} stored");
     assert!(acknowledged > 50 * CYCLES, "{acknowledged}: that was no load");
+    keep_figures("death-random", &json!({"kills": CYCLES, "acknowledged": acknowledged}));
     assert!((acknowledged as u64..=written as u64).contains(&stored));
 }

@@ -5,10 +5,12 @@ use crate::history::{Told, play, play_twice};
 use crate::options::Options;
 use crate::regressions::FOUND;
 use crate::time::{DAY, YEAR};
+use serde_json::json;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
+use sync_tests::keep_figures;
 
 /// Seeds of a run that are played twice, to see the same trace.
 const TWICE: u64 = 3;
@@ -36,8 +38,18 @@ pub(crate) fn run(options: Options) -> ExitCode {
             report(&told, why);
         }
     });
-    summarise(&tally, begun.elapsed(), processor_time());
+    let rate = summarise(&tally, begun.elapsed(), processor_time());
     println!("{passed} passed, {failed} failed");
+    keep_figures(
+        "simulator",
+        &json!({
+            "from": options.from, "histories": tally.histories, "passed": passed, "failed": failed,
+            "tablets": tally.tablets, "days": tally.virtual_ms / DAY, "faults": tally.faults,
+            "crashes": tally.crashes, "reinstalls": tally.reinstalls, "wipes": tally.wipes,
+            "clones": tally.clones, "restores": tally.restores, "outboxes": tally.outboxes,
+            "tablet_years_per_cpu_hour": rate.map(|rate| rate as u64),
+        }),
+    );
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
@@ -94,18 +106,18 @@ fn report(told: &Told, why: &str) {
     );
 }
 
-fn summarise(tally: &Tally, wall: Duration, processor: Option<Duration>) {
+fn summarise(tally: &Tally, wall: Duration, processor: Option<Duration>) -> Option<f64> {
     let days = tally.virtual_ms / DAY;
-    let rate = processor.map_or("-".to_owned(), |processor| {
+    let rate = processor.map(|processor| {
         let years = tally.tablet_ms as f64 / YEAR as f64;
-        format!("{:.0}", years / (processor.as_secs_f64() / 3_600.0))
+        (years / (processor.as_secs_f64() / 3_600.0)).round()
     });
-    let processor = processor.map_or("-".to_owned(), |time| format!("{:.1}", time.as_secs_f64()));
+    let text = |figure: Option<f64>| figure.map_or("-".to_owned(), |figure| format!("{figure:.0}"));
     println!(
         "{} histories, {} changes ({} superseded, {} parked, {} of them released, {} conflicts), \
          {} exchanges, {} faults, {} clock probes, {} tablets, {} crashes, {} lost, {} wiped, {} copied, \
          {} restores, {} files by hand, {days} simulated days, {:.1} s wall, \
-         {processor} s CPU, {rate} tablet-years per CPU-hour",
+         {} s CPU, {} tablet-years per CPU-hour",
         tally.histories,
         tally.changes,
         tally.superseded,
@@ -123,7 +135,10 @@ fn summarise(tally: &Tally, wall: Duration, processor: Option<Duration>) {
         tally.restores,
         tally.outboxes,
         wall.as_secs_f64(),
+        text(processor.map(|processor| processor.as_secs_f64())),
+        text(rate),
     );
+    rate
 }
 
 /// The processor time of this process, where the system tells.

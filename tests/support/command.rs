@@ -20,9 +20,10 @@ pub fn binary(name: &str) -> PathBuf {
 
 /// Where cargo put what it built: `target/<profile>`.
 pub(crate) fn target() -> PathBuf {
-    let test = std::env::current_exe().expect("this test's own path");
-    let folder = test.parent().and_then(Path::parent).expect("target/<profile>/deps/<test>");
-    folder.to_owned()
+    let program = std::env::current_exe().expect("this program's own path");
+    let folder = program.parent().expect("target/<profile>/…");
+    let is_test = folder.ends_with("deps");
+    if is_test { folder.parent().expect("target/<profile>").to_owned() } else { folder.to_owned() }
 }
 
 /// A file under `fixtures/`.

@@ -14,7 +14,7 @@ pub fn is_long_proof() -> bool {
 
 /// Where figures are kept: beside the programs that made them.
 pub fn figures_dir() -> PathBuf {
-    target().join("proof")
+    target().join("figures")
 }
 
 /// Keeps the figures of a proof that held. A later run writes over them.
