@@ -67,19 +67,24 @@ impl World {
             let steps = u32::try_from(self.dice.between(0, 12)).unwrap_or(0);
             self.tablets[tablet].machine.die_after(steps);
         }
+        let written = self.tablets[tablet].written();
         let acted = survive(|| self.act_on(tablet));
         self.tablets[tablet].machine.live_on();
         match acted {
             Some(checked) => checked,
-            None => self.bury(tablet),
+            None => self.bury(tablet, written),
         }
     }
 
-    fn bury(&mut self, at: usize) -> Checked {
+    fn bury(&mut self, at: usize, written: u64) -> Checked {
         self.hub.note(format!("{} dies", self.tablets[at].name));
         self.hub.diary.tally.crashes += 1;
         self.restart_tablet(at);
         self.hub.verdict()?;
+        if !self.tablets[at].replica().identity().unwrap().is_enrolled() {
+            // It had erased itself when it died.
+            return self.wiped(at, written);
+        }
         self.tablets[at].check_display(Seen::OnlyTheEnd)
     }
 

@@ -61,8 +61,8 @@ impl World {
             let what = format!("{name} erased {written} entries, {acked} were acknowledged");
             return broken(Guarantee::Kept, what);
         }
-        if tablet.has_file() {
-            return broken(Guarantee::Kept, format!("{name} erased itself and its file is there"));
+        if tablet.written() > 0 {
+            return broken(Guarantee::Kept, format!("{name} erased itself and its log is there"));
         }
         self.hub.diary.tally.wipes += 1;
         self.tablets[at] = self.new_tablet(self.tablets[at].worker, false);

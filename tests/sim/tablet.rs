@@ -115,11 +115,6 @@ impl Tablet {
         self.replica().log(1).unwrap().first().map_or(0, |entry| entry.seq)
     }
 
-    /// Whether anything of it lies on the disk.
-    pub(crate) fn has_file(&self) -> bool {
-        self.path.exists()
-    }
-
     /// Another tablet with a copy of this one's file, as a backup program makes it.
     pub(crate) fn copied(&self, name: String, path: PathBuf, machine: Machine) -> Self {
         let db = rusqlite::Connection::open(&self.path).unwrap();

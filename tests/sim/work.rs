@@ -178,6 +178,8 @@ impl World {
                 | SaveError::ChildIsFixed
                 | SaveError::AreaNeeded,
             ) => None,
+            // It died while it erased itself, and goes on with that at its next sync.
+            Err(SaveError::Wiping) if self.draining.contains(&self.tablets[at].device) => None,
             Err(other) => panic!("{name} {deed}: {other:?}"),
         }
     }
