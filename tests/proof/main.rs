@@ -39,7 +39,7 @@ fn figure(name: &str) -> String {
     let figures: Value = serde_json::from_str(&kept).unwrap_or_default();
     let found = members.try_fold(&figures, |figures, member| figures.get(member));
     match found {
-        Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Number(number)) => number.to_string().trim_end_matches(".0").to_owned(),
         Some(_) | None => panic!("{} has no number {name}", file.display()),
     }
 }

@@ -96,10 +96,8 @@ impl<'h> Line<'h> {
             return None;
         }
         let fault = self.hub.dice.one_of(&FAULTS).copied()?;
-        let fault = match fault {
-            Fault::TabletDies if !self.manners.deadly => Fault::ReplyLost,
-            other => other,
-        };
+        let spared = fault == Fault::TabletDies && !self.manners.deadly;
+        let fault = if spared { Fault::ReplyLost } else { fault };
         self.hub.diary.tally.faults += 1;
         self.hub.note(format!("  line: {fault:?}"));
         Some(fault)

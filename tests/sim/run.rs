@@ -47,7 +47,7 @@ pub(crate) fn run(options: Options) -> ExitCode {
             "tablets": tally.tablets, "days": tally.virtual_ms / DAY, "faults": tally.faults,
             "crashes": tally.crashes, "reinstalls": tally.reinstalls, "wipes": tally.wipes,
             "clones": tally.clones, "restores": tally.restores, "outboxes": tally.outboxes,
-            "tablet_years_per_cpu_hour": rate.map(|rate| rate as u64),
+            "tablet_years_per_cpu_hour": rate,
         }),
     );
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

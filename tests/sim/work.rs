@@ -127,6 +127,10 @@ impl World {
 
     /// A newer or broken app leaves an entry in the log.
     pub(crate) fn newer_app(&mut self, at: usize) {
+        if self.draining.contains(&self.tablets[at].device) {
+            // No app saves anything on a tablet that may have begun to erase itself.
+            return;
+        }
         let Some(child) = self.draw_shown(at, Kind::CHILD) else { return };
         let what = *self.dice.one_of(&FOREIGN).unwrap();
         let mut random = [0; 6];
