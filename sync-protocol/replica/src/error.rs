@@ -50,7 +50,8 @@ fn is_damage(code: Option<ErrorCode>) -> bool {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
-    /// Choose another file: this one belongs to another program. It was not touched.
+    /// Choose another file: this one belongs to another program, or is too damaged to be known as
+    /// a tablet's. It was not touched.
     #[error("{} is not a Timbang file", .0.display())]
     NotOurs(PathBuf),
     /// Update the app: the file was written by a newer one.

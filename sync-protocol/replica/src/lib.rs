@@ -15,6 +15,7 @@ mod children;
 mod clock;
 mod columns;
 mod compare;
+mod damage;
 mod departed;
 mod enrol;
 mod error;

@@ -2,6 +2,7 @@
 //! its place.
 
 use crate::clock::{ClockWatch, date_of};
+use crate::damage;
 use crate::error::{OpenError, StorageError};
 use crate::files;
 use crate::identity::Identity;
@@ -38,6 +39,9 @@ impl Replica {
         let (db, set_aside) = match connect(path, &*platform) {
             Ok(db) => (db, None),
             Err(OpenError::Storage(StorageError::Damaged(_))) => {
+                if !damage::was_ours(path).map_err(OpenError::SetAside)? {
+                    return Err(OpenError::NotOurs(path.to_owned()));
+                }
                 let day = date_of(platform.wall_ms(), platform.offset_minutes());
                 let aside = files::set_aside(path, &day.format("%Y%m%d").to_string())
                     .map_err(OpenError::SetAside)?;

@@ -10,7 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// Marks the file as ours: "Tmbg".
-const APPLICATION_ID: i64 = 0x546d_6267;
+pub(crate) const APPLICATION_ID: i32 = 0x546d_6267;
 
 /// Step n leads from `user_version` n - 1 to n.
 const STEPS: [&str; 1] = [include_str!("../sql/0001_initial.sql")];
@@ -63,7 +63,7 @@ fn run_steps(db: &Connection, platform: &dyn Platform, found: usize) -> rusqlite
 
 fn known_version(db: &Connection, path: &Path) -> Result<usize, OpenError> {
     let found: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let id: i64 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let id: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 = db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     let fresh = found == 0 && id == 0 && tables == 0;
     if !fresh && id != APPLICATION_ID {

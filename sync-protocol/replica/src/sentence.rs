@@ -42,7 +42,11 @@ impl OpenError {
     pub fn sentence(&self) -> String {
         match self {
             OpenError::NotOurs(path) => {
-                format!("{} bukan berkas Timbang. Pilih berkas lain.", path.display())
+                format!(
+                    "{} bukan berkas Timbang dan tidak diubah. Pilih berkas lain. Bila dulu ini berkas \
+                     tablet, serahkan ke penyelia dan daftarkan tablet lagi dengan berkas baru.",
+                    path.display()
+                )
             }
             OpenError::TooNew { .. } => {
                 "Berkas ini dibuat oleh aplikasi yang lebih baru. Perbarui aplikasi.".to_owned()

@@ -42,10 +42,19 @@ fn errors_are_json_for_scripts_and_usage_errors_are_2() {
 }
 
 #[test]
+fn a_table_named_by_mistake_stays_what_it_is() {
+    let tablet = Tablet::new();
+    std::fs::write(tablet.path(), "nik,nama\n1,Melati\n").unwrap();
+    let said = tablet.refused(&["status"]);
+    assert!(said.contains("bukan berkas Timbang dan tidak diubah"), "{said}");
+    assert_eq!(std::fs::read_to_string(tablet.path()).unwrap(), "nik,nama\n1,Melati\n");
+}
+
+#[test]
 fn a_damaged_file_is_told() {
     let desk = Desk::open(json!({}));
     let tablet = Tablet::enrolled(&desk);
-    std::fs::write(tablet.path(), vec![0xA5; 8192]).unwrap();
+    std::fs::write(tablet.path(), vec![0; 8192]).unwrap();
     let said = tablet.run(&["status"]);
     assert!(said.err.contains("disisihkan ke") && said.err.contains(".rusak-"), "{}", said.err);
     assert!(said.out.contains("belum terdaftar"));

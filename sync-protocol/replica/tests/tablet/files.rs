@@ -54,6 +54,30 @@ fn a_second_damaged_file_of_a_day_does_not_replace_the_first() {
 }
 
 #[test]
+fn damage_from_end_to_end_is_known_as_a_tablets_by_what_is_left() {
+    let size = |path: &Path| usize::try_from(std::fs::metadata(path).unwrap().len()).unwrap();
+    let (_dir, path) = filled();
+    overwrite(&path, 0, 4096);
+    assert!(open(&path).unwrap().set_aside.is_some(), "a table's name is left");
+    let (_dir, path) = filled();
+    std::fs::write(&path, vec![0; size(&path)]).unwrap();
+    assert!(open(&path).unwrap().set_aside.is_some(), "what a power cut leaves");
+}
+
+#[test]
+fn what_nobody_knows_as_a_tablets_file_is_not_touched() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("sasaran.csv");
+    let table = "nik,nama\n1604060105210001,\"CREATE TABLE change_log\"\n".repeat(200);
+    for text in [table.as_bytes(), b"nama".as_slice(), &[0xA5; 8192]] {
+        std::fs::write(&path, text).unwrap();
+        assert!(matches!(open(&path), Err(OpenError::NotOurs(_))));
+        assert_eq!(std::fs::read(&path).unwrap(), text);
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1, "nothing was made beside it");
+    }
+}
+
+#[test]
 fn a_file_of_another_program_is_not_touched() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("other.db");
