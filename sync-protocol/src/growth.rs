@@ -14,14 +14,14 @@ use crate::record::{child, measurement};
 use crate::time::{CivilDate, parse_date};
 use child_growth::{
     AcuteFinding, AcuteSigns, Age, ArmCategory, Assessment, CompletedMonths, Date, GainRules,
-    Input, Length, MonthlyGain, Oedema, Position, Sex, Visit, Warning, WarningRules, Weighing,
-    Weight, acute_malnutrition, check_visits, monthly_gains,
+    Input, Length, MonthlyGain, Oedema, Position, Sex, Visit, Warning, WarningKind, WarningRules,
+    Weighing, Weight, acute_malnutrition, check_visits, monthly_gains,
 };
 use chrono::Datelike;
 
 /// Names the tables and rules behind every score. What is stored under another name is computed
 /// anew; the last number is raised when this module changes what it says.
-pub const VERSION: &str = "who2006 permenkes-2-2020 buku-kia-2023 1";
+pub const VERSION: &str = "who2006 permenkes-2-2020 buku-kia-2023 2";
 
 /// The tolerances of the warnings. Healthy infants gain more than 15 % a month until they are 4
 /// months old (the KBM itself asks for it), so no rise is warned of before.
@@ -201,12 +201,26 @@ pub fn series(child: &Child, rows: &[Measured]) -> Vec<Option<Reading>> {
         })
         .collect();
     for warning in check_visits(child.born, &visits, &WARNING_RULES).unwrap_or_default() {
-        let Some(at) = rows.iter().rposition(|row| row.on == warning.date) else { continue };
+        let is_source = |row: &Measured| row.on == warning.date && has_measure(row, &warning.kind);
+        let Some(at) = rows.iter().rposition(is_source) else { continue };
         if let Some(Some(reading)) = readings.get_mut(at) {
             reading.warnings.push(warning);
         }
     }
     readings
+}
+
+/// Whether a row has what a warning is about: of two rows of a day, one may hold the weight and the
+/// other the height, and nobody is asked about what they did not measure.
+fn has_measure(row: &Measured, about: &WarningKind) -> bool {
+    match about {
+        WarningKind::HeightDropped { .. }
+        | WarningKind::StandingTooYoung
+        | WarningKind::LyingTooOld => row.length.is_some(),
+        WarningKind::WeightJumped { .. } => row.weight.is_some(),
+        WarningKind::SameAsLastMonth { .. } => row.weight.is_some() && row.length.is_some(),
+        WarningKind::NikBirthDate | WarningKind::NikSex => true,
+    }
 }
 
 /// A date of the protocol as the growth rules count it.

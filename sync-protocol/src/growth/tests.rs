@@ -102,6 +102,16 @@ fn a_healthy_infant_is_not_warned_of_and_a_jump_later_is() {
 }
 
 #[test]
+fn of_two_rows_of_a_day_the_one_that_holds_the_measure_is_doubted() {
+    let lying = json!({"height_mm": 880, "position": "terlentang"});
+    let rows = [row("2026-11-05", lying), row("2026-11-05", json!({"weight_g": 12_000}))];
+    let readings = series(&girl("2024-05-01"), &rows);
+    let found = readings.iter().flatten().map(doubts).collect::<Vec<_>>();
+    assert_eq!(found[0][0].code, "cara_ukur_tidak_sesuai_umur");
+    assert_eq!(found[1], []);
+}
+
+#[test]
 fn a_flag_is_a_doubt_with_the_label_of_its_age() {
     let child = girl("2025-01-10");
     let rows = [row("2026-02-10", json!({"height_mm": 500}))];
