@@ -13,6 +13,11 @@ use sync_protocol::time::CivilDate;
 /// Children are on the list until they are this old.
 const MONTHS_ON_LIST: u32 = 60;
 
+/// A shorter piece of an id names nobody.
+const ID_PIECE_MIN: usize = 4;
+/// Fewer letters of a name name nobody, even where they are a whole word of it.
+const LETTERS_MIN: usize = 3;
+
 const COLUMNS: &str = "SELECT child.id, child.area, child.name, child.sex, child.birth_date,
      child.posyandu, child.mother_name, child.status, child.pending, child.parked, child.gone,
      (SELECT max(measured_on) FROM measurement WHERE child_id = child.id) AS last_measured
@@ -46,6 +51,10 @@ pub enum FindError {
     /// Say it more exactly.
     #[error("{} children are called that", .0.len())]
     Many(Vec<ChildRow>),
+    /// Say the whole name, a whole word of it, or the id: a piece of a name is too little to write
+    /// by, even when only one child has it.
+    #[error("that is a piece of the name of {} children", .0.len())]
+    Vague(Vec<ChildRow>),
     #[error(transparent)]
     Storage(#[from] StorageError),
 }
@@ -66,20 +75,51 @@ impl Replica {
         Ok(rows)
     }
 
-    /// The one child that an id's beginning or end names, or a name. A name that fits exactly wins
-    /// over longer ones.
+    /// The one child to look at: named by the beginning or end of its id, by its name, or by pieces
+    /// of its name.
     pub fn find_child(&self, text: &str) -> Result<ChildRow, FindError> {
-        let by_id = self.by_id(text.trim())?;
-        if !by_id.is_empty() {
-            return the_one(by_id);
+        match self.find_child_to_write(text) {
+            Err(FindError::Vague(pieces)) => the_one(pieces),
+            other => other,
         }
-        let named = self.children(Some(text))?;
-        let exact: Vec<ChildRow> = named
-            .iter()
-            .filter(|child| child.name.to_lowercase() == text.trim().to_lowercase())
-            .cloned()
-            .collect();
-        the_one(if exact.is_empty() { named } else { exact })
+    }
+
+    /// The one child to write about: named by the beginning or end of its id, by its name, or by
+    /// whole words of its name. A name that fits exactly wins over longer ones.
+    pub fn find_child_to_write(&self, text: &str) -> Result<ChildRow, FindError> {
+        let all = self.children(None)?;
+        let choose = |fits: &dyn Fn(&ChildRow) -> bool| -> Vec<ChildRow> {
+            all.iter().filter(|child| fits(child)).cloned().collect()
+        };
+        // "Dede" is a name and might be the end of an id: then both are meant.
+        let exact = choose(&|child| is_called(child, text) || has_id(child, text));
+        if !exact.is_empty() {
+            return the_one(exact);
+        }
+        let by_words = choose(&|child| has_whole_words(child, text));
+        if !by_words.is_empty() {
+            return the_one(by_words);
+        }
+        match choose(&|child| has_words(child, text)) {
+            none if none.is_empty() => Err(FindError::None),
+            pieces => Err(FindError::Vague(pieces)),
+        }
+    }
+
+    /// Children of this name, sex and birth date: they may be the one that is about to be added.
+    pub fn like(
+        &self,
+        name: &str,
+        sex: &str,
+        born: CivilDate,
+    ) -> Result<Vec<ChildRow>, StorageError> {
+        let mut rows = self.children(Some(name))?;
+        rows.retain(|child| {
+            is_called(child, name)
+                && child.sex.as_deref() == Some(sex)
+                && child.birth_date == Some(born)
+        });
+        Ok(rows)
     }
 
     /// Active children under five years that have no measurement in the month of `day`.
@@ -95,18 +135,6 @@ impl Replica {
                      AND measured_on >= ?3 AND measured_on < ?2)
              ORDER BY child.area, child.posyandu, child.name COLLATE NOCASE",
             [iso(oldest), iso(next), iso(first)],
-        )
-    }
-
-    fn by_id(&self, text: &str) -> Result<Vec<ChildRow>, StorageError> {
-        let is_id = text.len() >= 4 && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
-        if !is_id {
-            return Ok(Vec::new());
-        }
-        let text = text.to_ascii_lowercase();
-        self.query_children(
-            "WHERE child.id LIKE ?1 OR child.id LIKE ?2",
-            [format!("{text}%"), format!("%{text}")],
         )
     }
 
@@ -132,9 +160,31 @@ fn the_one(mut found: Vec<ChildRow>) -> Result<ChildRow, FindError> {
     }
 }
 
+fn is_called(child: &ChildRow, text: &str) -> bool {
+    words(&child.name).eq(words(text))
+}
+
+/// The beginning or the end of an id, long enough to be meant as one.
+fn has_id(child: &ChildRow, text: &str) -> bool {
+    let text = text.trim().to_ascii_lowercase();
+    let id = child.id.to_string();
+    text.len() >= ID_PIECE_MIN && (id.starts_with(&text) || id.ends_with(&text))
+}
+
+/// Every word of the text is a word of the name, and not an initial alone.
+fn has_whole_words(child: &ChildRow, text: &str) -> bool {
+    let name: Vec<String> = words(&child.name).collect();
+    let is_long = text.chars().filter(|letter| letter.is_alphanumeric()).count() >= LETTERS_MIN;
+    is_long && words(text).all(|word| name.contains(&word))
+}
+
 fn has_words(child: &ChildRow, text: &str) -> bool {
     let name = child.name.to_lowercase();
-    text.to_lowercase().split_whitespace().all(|word| name.contains(word))
+    words(text).all(|word| name.contains(&word))
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split_whitespace().map(str::to_lowercase)
 }
 
 fn iso(date: CivilDate) -> String {

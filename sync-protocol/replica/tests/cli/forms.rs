@@ -35,6 +35,51 @@ fn an_ambiguous_name_lists_the_children_and_saves_nothing() {
 }
 
 #[test]
+fn a_piece_of_a_name_shows_a_child_and_writes_to_none() {
+    let tablet = tablet();
+    let id = tablet.add("Khansa Lestari");
+    for write in [
+        vec!["measure", "a", "--weight-kg", "9"],
+        vec!["measure", "khan", "--weight-kg", "9"],
+        vec!["visit", "lestar", "--purpose", "konseling"],
+        vec!["child", "edit", "khan", "--phone", "0812"],
+        vec!["child", "delete", "k"],
+        vec!["child", "status", "khan", "pindah"],
+        vec!["child", "move", "khan", DESA],
+    ] {
+        let said = tablet.refused(&write);
+        assert!(said.contains("bukan nama atau kode yang lengkap"), "{write:?}: {said}");
+        assert!(said.contains(&format!("{}  Khansa Lestari", tail(&id))), "{said}");
+    }
+    assert_eq!(tablet.json(&["log"]).as_array().unwrap().len(), 1);
+    assert_eq!(tablet.json(&["child", "show", "khan"])["id"], json!(id));
+    for text in ["lestari", "Khansa  LESTARI", tail(&id)] {
+        tablet.ok(&["child", "edit", text, "--phone", text]);
+    }
+}
+
+#[test]
+fn a_name_that_might_be_the_end_of_an_id_names_its_child() {
+    let tablet = tablet();
+    let id = tablet.add("Dede");
+    assert_eq!(tablet.json(&["child", "show", "dede"])["id"], json!(id));
+}
+
+#[test]
+fn the_same_child_is_not_added_twice_without_a_word() {
+    let tablet = tablet();
+    let id = tablet.add("Budi");
+    let again =
+        |sex, born| ["child", "add", "--name", " budi ", "--sex", sex, "--birth-date", born];
+    let said = tablet.refused(&again("p", "01-05-2021"));
+    assert!(said.contains("Mungkin anak ini sudah ada") && said.contains(tail(&id)), "{said}");
+    assert_eq!(tablet.json(&["log"]).as_array().unwrap().len(), 1);
+    tablet.ok(&again("L", "01-05-2021"));
+    tablet.ok(&again("P", "02-05-2021"));
+    tablet.ok(&[&again("P", "01-05-2021")[..], &["--confirm"]].concat());
+}
+
+#[test]
 fn a_measurement_is_saved_corrected_and_deleted() {
     let tablet = tablet();
     tablet.add("Melati");

@@ -17,7 +17,13 @@ const EXAMPLES: &str = "Contoh:
 #[command(name = "timbang-tablet", version, after_help = EXAMPLES, max_term_width = 100)]
 pub(crate) struct Args {
     /// Berkas data tablet
-    #[arg(long, global = true, env = "TIMBANG_DB", default_value = "timbang-tablet.db")]
+    #[arg(
+        long,
+        value_name = "BERKAS",
+        global = true,
+        env = "TIMBANG_DB",
+        default_value = "timbang-tablet.db"
+    )]
     pub(crate) db: PathBuf,
 
     /// Jawab dengan satu objek atau larik JSON

@@ -27,23 +27,38 @@ pub(crate) enum ChildCommand {
     /// Mengubah isian; teks kosong ("") menghapus isian
     Edit(Box<EditArgs>),
     /// Menyerahkan anak ke desa lain
-    Move { child: String, area: String },
+    Move {
+        /// Nama anak atau potongan kodenya
+        #[arg(value_name = "ANAK")]
+        child: String,
+        /// Kode desa, nama desa, atau Kecamatan/Desa
+        #[arg(value_name = "DESA")]
+        area: String,
+    },
     /// Daftar anak, semua atau yang namanya cocok
-    List { text: Option<String> },
+    List {
+        /// Potongan nama
+        #[arg(value_name = "TEKS")]
+        text: Option<String>,
+    },
     /// Satu anak dengan pengukuran, kurva pertumbuhan dan kunjungannya
     Show {
+        /// Nama anak atau potongan kodenya
+        #[arg(value_name = "ANAK")]
         child: String,
         /// Kurva berat (bb) atau panjang/tinggi (tb) menurut umur
-        #[arg(long, value_enum, default_value_t)]
+        #[arg(long, value_name = "KURVA", value_enum, default_value_t)]
         chart: ChartKind,
     },
     /// Mengubah status: aktif, pindah, meninggal atau lulus
     Status(StatusArgs),
     /// Menghapus anak yang salah dimasukkan; meninggal dan pindah adalah status
     Delete {
+        /// Nama anak atau potongan kodenya
+        #[arg(value_name = "ANAK")]
         child: String,
         /// salah_input atau ganda
-        #[arg(long, default_value = "salah_input")]
+        #[arg(long, value_name = "ALASAN", default_value = "salah_input")]
         reason: String,
     },
 }
@@ -51,17 +66,20 @@ pub(crate) enum ChildCommand {
 #[derive(Debug, Args)]
 pub(crate) struct AddArgs {
     /// Nama anak
-    #[arg(long)]
+    #[arg(long, value_name = "NAMA")]
     name: String,
     /// L atau P
-    #[arg(long)]
+    #[arg(long, value_name = "L|P")]
     sex: String,
-    /// DD-MM-YYYY
-    #[arg(long)]
+    /// Tanggal lahir, seperti 01-05-2025
+    #[arg(long, value_name = "TANGGAL")]
     birth_date: String,
     /// Kode desa, nama desa, atau Kecamatan/Desa; boleh dikosongkan bila tugasnya hanya satu desa
-    #[arg(long)]
+    #[arg(long, value_name = "DESA")]
     area: Option<String>,
+    /// Sudah diperiksa: ini anak lain meskipun nama, jenis kelamin dan tanggal lahirnya sama
+    #[arg(long)]
+    confirm: bool,
     #[command(flatten)]
     more: ChildFields,
 }
@@ -69,12 +87,16 @@ pub(crate) struct AddArgs {
 #[derive(Debug, Args)]
 pub(crate) struct EditArgs {
     /// Nama anak atau potongan kodenya
+    #[arg(value_name = "ANAK")]
     child: String,
-    #[arg(long)]
+    /// Nama anak
+    #[arg(long, value_name = "NAMA")]
     name: Option<String>,
-    #[arg(long)]
+    /// L atau P
+    #[arg(long, value_name = "L|P")]
     sex: Option<String>,
-    #[arg(long)]
+    /// Tanggal lahir, seperti 01-05-2025
+    #[arg(long, value_name = "TANGGAL")]
     birth_date: Option<String>,
     #[command(flatten)]
     more: ChildFields,
@@ -82,14 +104,17 @@ pub(crate) struct EditArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
+    /// Nama anak atau potongan kodenya
+    #[arg(value_name = "ANAK")]
     child: String,
     /// aktif, pindah, meninggal atau lulus
+    #[arg(value_name = "STATUS")]
     status: String,
     /// Sejak tanggal; bila kosong hari ini
-    #[arg(long)]
+    #[arg(long, value_name = "TANGGAL")]
     on: Option<String>,
     /// Pindah ke mana
-    #[arg(long)]
+    #[arg(long, value_name = "TEMPAT")]
     moved_to: Option<String>,
 }
 
@@ -120,13 +145,29 @@ fn add(replica: &mut Replica, args: &AddArgs) -> Result<Answer, Failure> {
     let mut body = Body::new();
     let typed = [&named, args.more.typed().as_slice()].concat();
     form::fill(Kind::CHILD, &mut body, &typed, replica.today()?)?;
+    if !args.confirm {
+        refuse_double(replica, &body)?;
+    }
     let warnings = warnings(&body);
     let saved = replica.save(Kind::CHILD, None, Some(area), body)?;
     Ok(said(saved, &format!("Tersimpan: {} ({}).", args.name.trim(), short(&saved.id)), &warnings))
 }
 
+/// Two of one name, sex and birth date are one child entered twice, or rarely two.
+fn refuse_double(replica: &Replica, body: &Body) -> Result<(), Failure> {
+    let facts = (body.text(child::NAME), body.text(child::SEX), body.date(child::BIRTH_DATE));
+    let (Some(name), Some(sex), Some(born)) = facts else { return Ok(()) };
+    let found = replica.like(name, sex, born)?;
+    if found.is_empty() {
+        return Ok(());
+    }
+    let said = "Mungkin anak ini sudah ada. Tidak disimpan. Bila memang anak lain dengan nama dan \
+                tanggal lahir yang sama, ulangi perintah ini dengan --confirm:";
+    pick::listed(replica, Failure::new("maybe_double", said), &found)
+}
+
 fn edit(replica: &mut Replica, text: &str, typed: &[form::Typed<'_>]) -> Result<Answer, Failure> {
-    let found = pick::child(replica, text)?;
+    let found = pick::child_to_write(replica, text)?;
     let shown = replica.record(Kind::CHILD, found.id)?;
     let mut body = shown.as_ref().and_then(|shown| shown.body()).cloned().unwrap_or_default();
     if !form::fill(Kind::CHILD, &mut body, typed, replica.today()?)? {
@@ -138,7 +179,7 @@ fn edit(replica: &mut Replica, text: &str, typed: &[form::Typed<'_>]) -> Result<
 }
 
 fn hand_over(replica: &mut Replica, text: &str, area: &str) -> Result<Answer, Failure> {
-    let found = pick::child(replica, text)?;
+    let found = pick::child_to_write(replica, text)?;
     let area = pick::area(replica, area)?;
     if found.area.as_ref() == Some(&area) {
         return Err(Failure::new("nothing_to_change", "Anak ini sudah di desa itu."));
@@ -169,7 +210,7 @@ fn status(replica: &mut Replica, args: &StatusArgs) -> Result<Answer, Failure> {
 }
 
 fn delete(replica: &mut Replica, text: &str, reason: &str) -> Result<Answer, Failure> {
-    let found = pick::child(replica, text)?;
+    let found = pick::child_to_write(replica, text)?;
     let saved = replica.delete(Kind::CHILD, found.id, tombstone(reason)?)?;
     Ok(said(saved, &format!("Tersimpan: {} dihapus ({reason}).", found.name), &[]))
 }

@@ -11,8 +11,8 @@ use sync_replica::Replica;
 
 #[derive(Debug, Args)]
 pub(crate) struct DueArgs {
-    /// YYYY-MM; bila kosong bulan ini
-    #[arg(long)]
+    /// Bulan, seperti 2026-11; bila kosong bulan ini
+    #[arg(long, value_name = "BULAN")]
     month: Option<String>,
 }
 

@@ -14,11 +14,13 @@ use sync_replica::transport::http::{BadUrl, HttpTransport, ServerUrl};
 )]
 pub(crate) struct EnrolArgs {
     /// Alamat server, https
+    #[arg(value_name = "URL")]
     url: String,
     /// Kode dari penyelia, berlaku 24 jam
+    #[arg(value_name = "KODE")]
     code: String,
     /// Nama tablet ini bagi penyelia
-    #[arg(long, default_value = "tablet")]
+    #[arg(long, value_name = "NAMA", default_value = "tablet")]
     device_name: String,
     /// Daftarkan lagi tablet yang sudah terdaftar; semua data dikirim lagi
     #[arg(long)]
@@ -27,7 +29,7 @@ pub(crate) struct EnrolArgs {
     #[arg(long)]
     insecure_http: bool,
     /// Sertifikat (PEM) bila server memakai sertifikat sendiri
-    #[arg(long, env = "TIMBANG_CA")]
+    #[arg(long, value_name = "BERKAS", env = "TIMBANG_CA")]
     ca: Option<PathBuf>,
 }
 

@@ -20,8 +20,8 @@ pub(crate) const BELONGING: [(Kind, &str, &str); 2] = [
 
 #[derive(Debug, Args)]
 pub(crate) struct LogArgs {
-    /// Berapa banyak
-    #[arg(long, default_value_t = 50)]
+    /// Paling banyak berapa perubahan
+    #[arg(long, value_name = "ANGKA", default_value_t = 50)]
     limit: u32,
 }
 

@@ -21,19 +21,22 @@ mod record_view;
 mod series;
 mod status;
 mod sync;
+mod usage;
 mod visit;
 mod words;
 
 use answer::Answer;
 use args::{Args, Command};
-use clap::Parser;
 use failure::Failure;
 use machine::Machine;
 use std::process::ExitCode;
 use sync_replica::Replica;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match usage::parse() {
+        Ok(args) => args,
+        Err(code) => return code,
+    };
     let done = run(&args).and_then(|answer| answer.print(args.json).map_err(Failure::from));
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -65,7 +68,7 @@ fn open(args: &Args) -> Result<Replica, Failure> {
         return Err(Failure::new(
             "no_file",
             format!(
-                "Berkas {} tidak ada. Daftarkan tablet dulu: enrol URL KODE.",
+                "Berkas {} tidak ada. Daftarkan tablet dulu: timbang-tablet enrol URL KODE.",
                 args.db.display()
             ),
         ));

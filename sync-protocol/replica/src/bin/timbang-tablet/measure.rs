@@ -25,42 +25,46 @@ use sync_replica::{ChildRow, Replica};
   timbang-tablet measure Melati --delete a1b2c3")]
 pub(crate) struct MeasureArgs {
     /// Nama anak atau potongan kodenya
+    #[arg(value_name = "ANAK")]
     child: String,
     /// Tanggal ukur; bila kosong hari ini
-    #[arg(long)]
+    #[arg(long, value_name = "TANGGAL")]
     date: Option<String>,
-    #[arg(long)]
+    /// Berat badan dalam kg, seperti 9,8
+    #[arg(long, value_name = "KG")]
     weight_kg: Option<String>,
-    #[arg(long)]
+    /// Panjang atau tinggi badan dalam cm, seperti 75,5
+    #[arg(long, value_name = "CM")]
     height_cm: Option<String>,
-    /// terlentang atau berdiri
-    #[arg(long)]
+    /// Cara ukur: terlentang atau berdiri
+    #[arg(long, value_name = "CARA")]
     position: Option<String>,
-    /// Lingkar lengan atas
-    #[arg(long)]
+    /// Lingkar lengan atas (LiLA) dalam cm
+    #[arg(long, value_name = "CM")]
     muac_cm: Option<String>,
-    /// Lingkar kepala
-    #[arg(long)]
+    /// Lingkar kepala dalam cm
+    #[arg(long, value_name = "CM")]
     head_cm: Option<String>,
-    /// 0 sampai 3
-    #[arg(long)]
+    /// Edema, 0 sampai 3
+    #[arg(long, value_name = "DERAJAT")]
     oedema: Option<String>,
-    /// biru atau merah
-    #[arg(long)]
+    /// Kapsul vitamin A: biru atau merah
+    #[arg(long, value_name = "KAPSUL")]
     vitamin_a: Option<String>,
-    /// ya atau tidak
-    #[arg(long)]
+    /// Diberi ASI: ya atau tidak
+    #[arg(long, value_name = "YA|TIDAK")]
     asi: Option<String>,
-    /// ya atau tidak
-    #[arg(long)]
+    /// Ikut kelas ibu: ya atau tidak
+    #[arg(long, value_name = "YA|TIDAK")]
     kelas_ibu: Option<String>,
     /// Makan Bergizi Gratis: ya atau tidak
-    #[arg(long)]
+    #[arg(long, value_name = "YA|TIDAK")]
     mbg: Option<String>,
     /// Diukur oleh
-    #[arg(long)]
+    #[arg(long, value_name = "NAMA")]
     by: Option<String>,
-    #[arg(long)]
+    /// Catatan
+    #[arg(long, value_name = "TEKS")]
     note: Option<String>,
     /// Nilai yang diragukan sudah diperiksa dan memang benar: simpan
     #[arg(long)]
@@ -72,7 +76,7 @@ pub(crate) struct MeasureArgs {
     #[arg(long, value_name = "KODE")]
     delete: Option<String>,
     /// Alasan hapus: salah_input atau ganda
-    #[arg(long, default_value = "salah_input")]
+    #[arg(long, value_name = "ALASAN", default_value = "salah_input")]
     reason: String,
 }
 
@@ -97,7 +101,7 @@ impl MeasureArgs {
 }
 
 pub(crate) fn run(replica: &mut Replica, args: &MeasureArgs) -> Result<Answer, Failure> {
-    let child = pick::child(replica, &args.child)?;
+    let child = pick::child_to_write(replica, &args.child)?;
     match (&args.correct, &args.delete) {
         (Some(record), _) => correct(replica, &child, record, args),
         (None, Some(record)) => {

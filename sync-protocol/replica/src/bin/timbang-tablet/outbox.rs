@@ -12,6 +12,7 @@ use sync_replica::Replica;
 #[derive(Debug, Args)]
 pub(crate) struct OutboxArgs {
     /// Berkas baru
+    #[arg(value_name = "BERKAS")]
     file: PathBuf,
     /// Seluruh catatan, juga yang sudah terkirim (bila diminta server)
     #[arg(long)]

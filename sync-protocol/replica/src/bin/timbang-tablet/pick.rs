@@ -8,26 +8,62 @@ use sync_protocol::area::Area;
 use sync_protocol::record::Kind;
 use sync_replica::{AreaPick, ChildRow, FindError, Replica, Shown};
 
+/// Children that are listed; of more, only the number is said.
+const LISTED: usize = 20;
+
+/// A child to look at: a piece of its name is enough.
 pub(crate) fn child(replica: &Replica, text: &str) -> Result<ChildRow, Failure> {
-    match replica.find_child(text) {
+    the_child(replica, text, replica.find_child(text))
+}
+
+/// A child to write about: a letter that happens to be in one name only names nobody.
+pub(crate) fn child_to_write(replica: &Replica, text: &str) -> Result<ChildRow, Failure> {
+    the_child(replica, text, replica.find_child_to_write(text))
+}
+
+fn the_child(
+    replica: &Replica,
+    text: &str,
+    found: Result<ChildRow, FindError>,
+) -> Result<ChildRow, Failure> {
+    match found {
         Ok(child) => Ok(child),
         Err(FindError::Many(found)) => {
-            let ids: Vec<String> = found.iter().map(|child| child.id.to_string()).collect();
-            let mut failure = Failure::new(
-                "ambiguous_child",
-                format!("\"{text}\" cocok dengan {} anak. Pakai kode di depan nama:", found.len()),
+            let said =
+                format!("\"{text}\" cocok dengan {} anak. Pakai kode di depan nama:", found.len());
+            listed(replica, Failure::new("ambiguous_child", said), &found)
+        }
+        Err(FindError::Vague(found)) => {
+            let said = format!(
+                "\"{text}\" bukan nama atau kode yang lengkap. Tidak disimpan. Pakai kode di depan nama:"
             );
-            for child in &found {
-                failure = failure.and(&record_view::child_line(replica, child)?);
-            }
-            Err(failure.with("ids", json!(ids)))
+            listed(replica, Failure::new("vague_child", said), &found)
         }
         Err(FindError::Storage(error)) => Err(error.into()),
         Err(_) => Err(Failure::new(
             "no_such_child",
-            format!("Tidak ada anak bernama atau berkode \"{text}\" di tablet ini."),
+            format!(
+                "Tidak ada anak bernama atau berkode \"{text}\" di tablet ini. \
+                 Lihat: timbang-tablet child list."
+            ),
         )),
     }
+}
+
+/// The failure with the children that may have been meant.
+pub(crate) fn listed<T>(
+    replica: &Replica,
+    mut failure: Failure,
+    found: &[ChildRow],
+) -> Result<T, Failure> {
+    for child in found.iter().take(LISTED) {
+        failure = failure.and(&record_view::child_line(replica, child)?);
+    }
+    if let Some(more) = found.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        failure = failure.and(&format!("dan {more} anak lagi."));
+    }
+    let ids: Vec<String> = found.iter().map(|child| child.id.to_string()).collect();
+    Err(failure.with("ids", json!(ids)))
 }
 
 /// A record that belongs to a child, by the beginning or the end of its id.

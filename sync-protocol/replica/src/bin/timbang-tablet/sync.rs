@@ -16,10 +16,10 @@ use sync_replica::{Patience, Progress, Replica, Sleeper, SyncError, SyncReport, 
 #[derive(Debug, Args)]
 pub(crate) struct SyncArgs {
     /// Ulangi terus, dengan jeda sekian detik
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "DETIK", value_parser = clap::value_parser!(u64).range(1..))]
     watch: Option<u64>,
     /// Sertifikat (PEM) bila server memakai sertifikat sendiri
-    #[arg(long, env = "TIMBANG_CA")]
+    #[arg(long, value_name = "BERKAS", env = "TIMBANG_CA")]
     ca: Option<PathBuf>,
 }
 

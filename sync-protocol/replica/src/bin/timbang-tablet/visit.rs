@@ -20,33 +20,37 @@ use sync_replica::{ChildRow, Replica};
   timbang-tablet visit Melati --correct a1b2c3 --outcome \"ibu setuju\"")]
 pub(crate) struct VisitArgs {
     /// Nama anak atau potongan kodenya
+    #[arg(value_name = "ANAK")]
     child: String,
-    /// kunjungan_rumah, konseling, rujukan, pmt atau verifikasi
-    #[arg(long)]
+    /// Tujuan: kunjungan_rumah, konseling, rujukan, pmt atau verifikasi
+    #[arg(long, value_name = "TUJUAN")]
     purpose: Option<String>,
     /// Tanggal kunjungan; bila kosong hari ini
-    #[arg(long)]
+    #[arg(long, value_name = "TANGGAL")]
     date: Option<String>,
     /// Topik, dipisah koma
-    #[arg(long)]
+    #[arg(long, value_name = "TOPIK")]
     topics: Option<String>,
     /// Jenis PMT
-    #[arg(long)]
+    #[arg(long, value_name = "JENIS")]
     pmt_kind: Option<String>,
     /// Lama PMT dalam hari
-    #[arg(long, requires = "pmt_kind")]
+    #[arg(long, value_name = "HARI", requires = "pmt_kind")]
     pmt_days: Option<String>,
-    #[arg(long)]
+    /// Dirujuk ke mana
+    #[arg(long, value_name = "TEMPAT")]
     referred_to: Option<String>,
-    #[arg(long)]
+    /// Hasil kunjungan
+    #[arg(long, value_name = "TEKS")]
     outcome: Option<String>,
     /// Kunjungan berikut, boleh di masa depan
-    #[arg(long)]
+    #[arg(long, value_name = "TANGGAL")]
     next_visit: Option<String>,
     /// Dikunjungi oleh
-    #[arg(long)]
+    #[arg(long, value_name = "NAMA")]
     by: Option<String>,
-    #[arg(long)]
+    /// Catatan
+    #[arg(long, value_name = "TEKS")]
     note: Option<String>,
     /// Membetulkan kunjungan ini; yang tidak disebut tetap
     #[arg(long, value_name = "KODE", conflicts_with = "delete")]
@@ -55,7 +59,7 @@ pub(crate) struct VisitArgs {
     #[arg(long, value_name = "KODE")]
     delete: Option<String>,
     /// Alasan hapus: salah_input atau ganda
-    #[arg(long, default_value = "salah_input")]
+    #[arg(long, value_name = "ALASAN", default_value = "salah_input")]
     reason: String,
 }
 
@@ -88,7 +92,7 @@ impl VisitArgs {
 }
 
 pub(crate) fn run(replica: &mut Replica, args: &VisitArgs) -> Result<Answer, Failure> {
-    let child = pick::child(replica, &args.child)?;
+    let child = pick::child_to_write(replica, &args.child)?;
     match (&args.correct, &args.delete) {
         (Some(record), _) => correct(replica, &child, record, args),
         (None, Some(record)) => {

@@ -8,51 +8,59 @@ use sync_protocol::record::child;
 
 #[derive(Debug, Args)]
 pub(super) struct ChildFields {
-    #[arg(long)]
+    /// Nama posyandu
+    #[arg(long, value_name = "POSYANDU")]
     posyandu: Option<String>,
-    #[arg(long)]
+    /// NIK anak, 16 angka
+    #[arg(long, value_name = "NIK")]
     nik: Option<String>,
     /// Nomor kartu keluarga
-    #[arg(long)]
+    #[arg(long, value_name = "NOMOR")]
     kk: Option<String>,
     /// Nama ibu
-    #[arg(long)]
+    #[arg(long, value_name = "NAMA")]
     mother: Option<String>,
     /// Nama wali
-    #[arg(long)]
+    #[arg(long, value_name = "NAMA")]
     guardian: Option<String>,
-    #[arg(long)]
+    /// NIK wali, 16 angka
+    #[arg(long, value_name = "NIK")]
     guardian_nik: Option<String>,
-    #[arg(long)]
+    /// Nomor telepon
+    #[arg(long, value_name = "NOMOR")]
     phone: Option<String>,
-    #[arg(long)]
+    /// Alamat rumah
+    #[arg(long, value_name = "ALAMAT")]
     address: Option<String>,
-    #[arg(long)]
+    /// Nomor RT
+    #[arg(long, value_name = "RT")]
     rt: Option<String>,
-    #[arg(long)]
+    /// Nomor RW
+    #[arg(long, value_name = "RW")]
     rw: Option<String>,
     /// Berat lahir, kg
-    #[arg(long)]
+    #[arg(long, value_name = "KG")]
     birth_weight_kg: Option<String>,
     /// Panjang lahir, cm
-    #[arg(long)]
+    #[arg(long, value_name = "CM")]
     birth_length_cm: Option<String>,
     /// Lingkar kepala lahir, cm
-    #[arg(long)]
+    #[arg(long, value_name = "CM")]
     birth_head_cm: Option<String>,
-    #[arg(long)]
+    /// Usia kehamilan saat lahir, dalam minggu
+    #[arg(long, value_name = "MINGGU")]
     gestation_weeks: Option<String>,
     /// Anak ke
-    #[arg(long)]
+    #[arg(long, value_name = "ANGKA")]
     birth_order: Option<String>,
     /// Inisiasi menyusu dini: ya atau tidak
-    #[arg(long)]
+    #[arg(long, value_name = "YA|TIDAK")]
     imd: Option<String>,
     /// Punya Buku KIA: ya atau tidak
-    #[arg(long)]
+    #[arg(long, value_name = "YA|TIDAK")]
     kia_book: Option<String>,
     /// Punya Buku KIA bayi kecil: ya atau tidak
-    #[arg(long)]
+    #[arg(long, value_name = "YA|TIDAK")]
     kia_small_baby: Option<String>,
 }
 
