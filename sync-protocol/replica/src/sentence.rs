@@ -101,18 +101,18 @@ impl SaveError {
 }
 
 const NOT_ENROLLED: &str =
-    "Tablet ini belum terdaftar. Minta kode ke penyelia, lalu jalankan enrol.";
+    "Tablet ini belum terdaftar. Minta kode ke penyelia, lalu daftarkan tablet ini.";
 
 impl Stop {
     pub fn sentence(self) -> &'static str {
         match self {
             Stop::DeviceCloned => {
-                "Berkas tablet ini juga dipakai tablet lain. Kirim berhenti, data Anda tetap tersimpan. \
+                "Berkas tablet ini juga dipakai tablet lain. Pengiriman berhenti, data Anda tetap tersimpan. \
                  Minta kode baru ke penyelia, lalu daftarkan tablet ini lagi."
             }
             Stop::LogLost => {
                 "Server mengenal data yang tidak ada lagi di tablet ini: berkasnya salinan lama. \
-                 Kirim berhenti. Minta kode baru ke penyelia, lalu daftarkan tablet ini lagi."
+                 Pengiriman berhenti. Minta kode baru ke penyelia, lalu daftarkan tablet ini lagi."
             }
         }
     }
@@ -141,14 +141,16 @@ impl SyncError {
         match self {
             SyncError::NotEnrolled => NOT_ENROLLED.to_owned(),
             SyncError::Offline(_) => {
-                "Tidak ada sinyal ke server. Data tersimpan di tablet; coba lagi nanti.".to_owned()
+                "Tidak ada sinyal ke server. Data tersimpan di tablet; coba lagi nanti. Bila sinyal ada, \
+                 periksa alamat server."
+                    .to_owned()
             }
             SyncError::Timeout => {
                 "Sinyal terlalu lemah. Data tersimpan di tablet; coba lagi, kiriman berikut lebih kecil."
                     .to_owned()
             }
             SyncError::Untrusted(_) => {
-                "Sambungan ke server tidak aman (sertifikat tidak dikenal). Hubungi penyelia.".to_owned()
+                "Sambungan ke server tidak aman (sertifikat tidak dikenal, atau alamatnya bukan https). Hubungi penyelia.".to_owned()
             }
             SyncError::Busy { retry_after_s: Some(seconds) } => {
                 format!("Server sedang sibuk. Coba lagi dalam {seconds} detik.")
@@ -169,7 +171,7 @@ impl SyncError {
                 "Jawaban server tidak dapat dibaca. Tidak ada yang diubah; coba lagi nanti.".to_owned()
             }
             SyncError::Refused { code: Some(ProblemCode::UnsupportedProtocol), .. } => {
-                "Aplikasi atau server terlalu lama. Perbarui aplikasi.".to_owned()
+                "Versi aplikasi atau server sudah usang. Perbarui aplikasi.".to_owned()
             }
             SyncError::Refused { .. } => {
                 "Server menolak kiriman ini. Data tetap di tablet. Hubungi penyelia.".to_owned()

@@ -59,13 +59,6 @@ fn a_piece_of_a_name_shows_a_child_and_writes_to_none() {
 }
 
 #[test]
-fn a_name_that_might_be_the_end_of_an_id_names_its_child() {
-    let tablet = tablet();
-    let id = tablet.add("Dede");
-    assert_eq!(tablet.json(&["child", "show", "dede"])["id"], json!(id));
-}
-
-#[test]
 fn the_same_child_is_not_added_twice_without_a_word() {
     let tablet = tablet();
     let id = tablet.add("Budi");

@@ -14,3 +14,7 @@ mod growth;
 mod syncing;
 #[cfg(test)]
 mod tablet;
+#[cfg(test)]
+mod usage;
+#[cfg(test)]
+mod wording;

@@ -25,7 +25,10 @@ fn a_digest_that_differs_is_not_selesai() {
         json!({"digest": {DESA: {"count": 1, "sum": "0000000000000001"}}, "orders": ["reset"]});
     let tablet = Tablet::enrolled(&Desk::open(wrong));
     let said = tablet.ok(&["sync"]);
-    assert!(said.contains(&format!("Data belum sama dengan server di {DESA}")), "{said}");
+    assert!(
+        said.contains(&format!("Data belum sama dengan server di Bandar Aji {DESA}")),
+        "{said}"
+    );
     assert!(!said.contains("Selesai"));
 }
 

@@ -30,14 +30,14 @@ impl Tablet {
         self.dir.path().join("tablet.db")
     }
 
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_timbang-tablet"));
+        command.arg("--db").arg(self.path()).args(args).env("TZ", "UTC");
+        command
+    }
+
     pub(crate) fn run(&self, args: &[&str]) -> Said {
-        let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_timbang-tablet"))
-            .arg("--db")
-            .arg(self.path())
-            .args(args)
-            .env("TZ", "UTC")
-            .output()
-            .unwrap();
+        let Output { status, stdout, stderr } = self.command(args).output().unwrap();
         Said {
             code: status.code().unwrap(),
             out: String::from_utf8(stdout).unwrap(),

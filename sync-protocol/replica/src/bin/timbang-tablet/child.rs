@@ -212,7 +212,8 @@ fn status(replica: &mut Replica, args: &StatusArgs) -> Result<Answer, Failure> {
 fn delete(replica: &mut Replica, text: &str, reason: &str) -> Result<Answer, Failure> {
     let found = pick::child_to_write(replica, text)?;
     let saved = replica.delete(Kind::CHILD, found.id, tombstone(reason)?)?;
-    Ok(said(saved, &format!("Tersimpan: {} dihapus ({reason}).", found.name), &[]))
+    let why = reason.replace('_', " ");
+    Ok(said(saved, &format!("Tersimpan: {} dihapus ({why}).", found.name), &[]))
 }
 
 fn list(replica: &Replica, text: Option<&str>) -> Result<Answer, Failure> {
@@ -231,7 +232,9 @@ fn show(replica: &Replica, text: &str, chart: ChartKind) -> Result<Answer, Failu
         vec![record_view::child_line(replica, &found)?, format!("  Kode: {}", found.id)];
     if let Some(shown) = replica.record(Kind::CHILD, found.id)? {
         json = joined(json, json!({"body": shown.body(), "by": shown.by}));
-        lines.extend(shown.body().map(record_view::field_lines).unwrap_or_default());
+        lines.extend(
+            shown.body().iter().flat_map(|body| record_view::field_lines(Kind::CHILD, body)),
+        );
     }
     for (kind, title, date_field) in crate::history::BELONGING {
         if kind == Kind::MEASUREMENT {

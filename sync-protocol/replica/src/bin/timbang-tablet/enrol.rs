@@ -55,16 +55,13 @@ pub(crate) fn run(replica: &mut Replica, args: &EnrolArgs) -> Result<Answer, Fai
         "device": enrolled.device, "worker": enrolled.worker_name, "areas": enrolled.areas,
         "to_send_again": enrolled.to_send_again,
     }))
-    .line(format!(
-        "Terdaftar. Petugas: {}. Wilayah tugas: {}.",
-        enrolled.worker_name,
-        areas.join(", ")
-    ));
+    .line(format!("Terdaftar. Petugas: {}", enrolled.worker_name))
+    .line(format!("Wilayah tugas: {}", areas.join(", ")));
     if enrolled.to_send_again > 0 {
         answer =
             answer.line(format!("{} perubahan lama akan dikirim lagi.", enrolled.to_send_again));
     }
-    Ok(answer.line("Jalankan sync untuk mengambil data."))
+    Ok(answer.line("Ambil data: timbang-tablet sync"))
 }
 
 pub(crate) fn transport(

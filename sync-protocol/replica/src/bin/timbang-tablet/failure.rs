@@ -1,9 +1,14 @@
 //! Why a command did nothing: a code for scripts, a sentence for people, on standard error.
 
+use crate::labels;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 use std::process::ExitCode;
+use sync_protocol::parked::{Fault, ParkCode};
 use sync_replica::{EnrolError, OpenError, SaveError, StorageError, SyncError};
+
+/// How a file becomes a tablet.
+pub(crate) const ENROL: &str = "Daftarkan: timbang-tablet enrol URL KODE";
 
 /// A command that failed.
 #[derive(Debug)]
@@ -102,13 +107,26 @@ impl From<StorageError> for Failure {
 
 impl From<SaveError> for Failure {
     fn from(error: SaveError) -> Self {
-        Failure::new(error.code(), error.sentence())
+        match &error {
+            // The library knows the field's name, the screen its label.
+            SaveError::Fault(Fault { field: Some(field), code }) => {
+                let wrong = match code {
+                    ParkCode::DateInFuture => "masih di masa depan",
+                    _ => "tidak dapat diterima",
+                };
+                let said = format!("{} {wrong}. Tidak disimpan.", labels::field(field));
+                Failure::new(error.code(), said)
+            }
+            SaveError::NotEnrolled => Failure::new(error.code(), error.sentence()).and(ENROL),
+            _ => Failure::new(error.code(), error.sentence()),
+        }
     }
 }
 
 impl From<SyncError> for Failure {
     fn from(error: SyncError) -> Self {
-        Failure::new(error.code(), error.sentence())
+        let failure = Failure::new(error.code(), error.sentence());
+        if matches!(error, SyncError::NotEnrolled) { failure.and(ENROL) } else { failure }
     }
 }
 

@@ -32,7 +32,11 @@ pub(crate) fn fill(
 fn read(field: &Field, text: &str, today: Option<CivilDate>) -> Result<Value, Failure> {
     let label = labels::field(field.name);
     if text.is_empty() {
-        return Ok(Value::Null);
+        return if field.required {
+            Err(wrong("required", &format!("{label} wajib diisi.")))
+        } else {
+            Ok(Value::Null)
+        };
     }
     match field.shape {
         Shape::Whole { min, max } => number(field.name, text, (min, max)),

@@ -12,6 +12,9 @@ use sync_protocol::parked::ParkCode;
 use sync_protocol::record::{Kind, measurement, visit};
 use sync_replica::{LogEntry, ParkedChange, Platform, ReplacedChange, Replica};
 
+/// A clock that is off by less is not worth a word.
+const CLOCK_IS_WRONG_MS: u64 = 60 * 60 * 1_000;
+
 /// What is listed under a child: the kind, its title and the field that dates it.
 pub(crate) const BELONGING: [(Kind, &str, &str); 2] = [
     (Kind::MEASUREMENT, "Pengukuran", measurement::MEASURED_ON),
@@ -60,13 +63,14 @@ pub(crate) fn parked_lines(change: &ParkedChange) -> Vec<String> {
         (None, Some(code)) => code.message().to_owned(),
         (None, None) => "Tertahan di server.".to_owned(),
     };
-    vec![
-        format!("#{}  {}  {kind} {name}{field}: {reason}", change.entry.seq, made(&change.entry)),
-        format!("    Perbaiki: {}", mend(change)),
-    ]
+    let said =
+        format!("#{}  {}  {kind} {name}{field}: {reason}", change.entry.seq, made(&change.entry));
+    // Where no command mends it, the reason says already what to do.
+    let command = Some(mend(change)).filter(|mend| mend.starts_with("timbang-tablet"));
+    std::iter::once(said).chain(command.map(|command| format!("    Perbaiki: {command}"))).collect()
 }
 
-/// The command that mends it.
+/// The command that mends it, or what to do where none does.
 fn mend(change: &ParkedChange) -> String {
     match change.code {
         Some(ParkCode::UnknownKind) => "tidak perlu apa-apa; tunggu server diperbarui".to_owned(),
@@ -148,8 +152,15 @@ fn entry_json(entry: &LogEntry) -> Value {
     })
 }
 
-/// When it was saved, by the tablet's clock and in its zone of that day.
+/// When it was saved: by the tablet's clock and in its zone of that day, or by the server's stamp
+/// where that clock was wrong.
 fn made(entry: &LogEntry) -> String {
+    if let Some(told) = entry.stamp.map(|stamp| stamp.tick.unix_ms()) {
+        if told.abs_diff(entry.made_at_ms) > CLOCK_IS_WRONG_MS {
+            let at = words::moment(told, crate::machine::Machine::new().offset_minutes());
+            return format!("{at} (jam tablet salah)");
+        }
+    }
     let change: Value = serde_json::from_str(&entry.bytes).unwrap_or(Value::Null);
     let text = change.get("made_at").and_then(Value::as_str).unwrap_or("-").to_owned();
     let day = text.get(..10).and_then(|day| sync_protocol::time::parse_date(day).ok());

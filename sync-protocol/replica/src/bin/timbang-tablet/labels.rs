@@ -7,7 +7,10 @@ use sync_protocol::record::Kind;
 use sync_protocol::time::parse_date;
 use sync_protocol::wire::Outcome;
 
-const FIELDS: [(&str, &str); 48] = [
+/// Fields whose words are codes: `kunjungan_rumah` is said as "kunjungan rumah".
+const CODED: [&str; 3] = ["confirmed", "purpose", "deleted"];
+
+const FIELDS: [(&str, &str); 49] = [
     ("posyandu", "Posyandu"),
     ("name", "Nama"),
     ("sex", "Jenis kelamin"),
@@ -44,7 +47,7 @@ const FIELDS: [(&str, &str); 48] = [
     ("asi", "ASI"),
     ("kelas_ibu", "Kelas ibu"),
     ("mbg", "MBG"),
-    ("confirmed", "Sudah diperiksa ulang"),
+    ("confirmed", "Sudah dipastikan"),
     ("measured_by", "Diukur oleh"),
     ("note", "Catatan"),
     ("visited_on", "Tanggal kunjungan"),
@@ -56,6 +59,7 @@ const FIELDS: [(&str, &str); 48] = [
     ("next_visit_on", "Kunjungan berikut"),
     ("visited_by", "Dikunjungi oleh"),
     ("area", "Desa"),
+    ("deleted", "Dihapus"),
 ];
 
 pub(crate) fn field(name: &str) -> &str {
@@ -91,6 +95,7 @@ pub(crate) fn value(field: &str, value: &Value) -> String {
         },
         Value::String(text) => match parse_date(text) {
             Ok(date) => words::date(date),
+            Err(_) if CODED.contains(&field) => text.replace('_', " "),
             Err(_) => text.clone(),
         },
         Value::Array(items) => {

@@ -68,10 +68,11 @@ fn open(args: &Args) -> Result<Replica, Failure> {
         return Err(Failure::new(
             "no_file",
             format!(
-                "Berkas {} tidak ada. Daftarkan tablet dulu: timbang-tablet enrol URL KODE.",
+                "Berkas {} tidak ada. Periksa --db, atau minta kode ke penyelia.",
                 args.db.display()
             ),
-        ));
+        )
+        .and(failure::ENROL));
     }
     let opened = Replica::open(&args.db, Box::new(Machine::new()))?;
     if let Some(aside) = &opened.set_aside {

@@ -89,7 +89,7 @@ pub(crate) fn record_of(
         (None, _) => Err(Failure::new(
             "no_such_record",
             format!(
-                "{} tidak punya data berkode \"{text}\". Lihat: child show {}.",
+                "{} tidak punya data berkode \"{text}\". Lihat: timbang-tablet child show {}.",
                 child.name,
                 short(&child.id)
             ),

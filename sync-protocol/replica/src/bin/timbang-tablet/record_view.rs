@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
 use sync_protocol::ids::RecordId;
+use sync_protocol::record::Kind;
 use sync_replica::{ChildRow, Replica, Shown};
 
 /// The end of an id: its random part. What comes before is alike for all records of one tablet.
@@ -77,20 +78,25 @@ pub(crate) fn record_json(record: &Shown) -> Value {
 }
 
 /// The fields of a body, one a line.
-pub(crate) fn field_lines(body: &Body) -> Vec<String> {
-    body.fields()
-        .filter(|(name, _)| *name != "child_id")
+pub(crate) fn field_lines(kind: Kind, body: &Body) -> Vec<String> {
+    in_order(kind, body)
         .map(|(name, value)| format!("  {}: {}", labels::field(name), labels::value(name, value)))
         .collect()
+}
+
+/// The fields in the order of the form, then those that this app does not know.
+fn in_order(kind: Kind, body: &Body) -> impl Iterator<Item = (&str, &Value)> {
+    let known = kind.fields().iter().filter_map(|field| Some((field.name, body.get(field.name)?)));
+    let unknown = body.fields().filter(move |(name, _)| kind.field(name).is_none());
+    known.chain(unknown).filter(move |(name, _)| Some(*name) != kind.parent_field())
 }
 
 /// A record of a child in one line: its date first, then what it says.
 pub(crate) fn record_line(record: &Shown, date_field: &str) -> String {
     let Some(body) = record.body() else { return short(&record.id) };
     let day = body.date(date_field).map_or_else(|| "-".to_owned(), words::date);
-    let said = body
-        .fields()
-        .filter(|(name, _)| *name != "child_id" && *name != date_field)
+    let said = in_order(record.kind, body)
+        .filter(|(name, _)| *name != date_field)
         .map(|(name, value)| format!("{} {}", labels::field(name), labels::value(name, value)));
     let mut parts = vec![short(&record.id), day, said.collect::<Vec<_>>().join(", ")];
     parts.extend(marks(record.pending, record.parked, record.gone));

@@ -2,12 +2,13 @@
 //! to come, and both sides agree.
 
 use crate::answer::{Answer, joined};
-use crate::failure::Failure;
+use crate::failure::{ENROL, Failure};
 use crate::history;
 use crate::machine::Machine;
 use crate::record_view;
 use crate::words;
 use serde_json::{Value, json};
+use sync_protocol::area::Area;
 use sync_replica::{Direction, Movement, Platform, Replica, ReplicaStatus};
 
 /// Movements that are listed.
@@ -18,7 +19,7 @@ pub(crate) fn run(replica: &Replica) -> Result<Answer, Failure> {
     let movements = replica.movements(MOVEMENTS)?;
     let moved: Vec<Value> = movements.iter().map(movement_json).collect();
     let json = joined(to_json(&status), json!({"movements": moved}));
-    let mut lines = who(&status);
+    let mut lines = who(replica, &status)?;
     lines.extend(what_is_true(replica, &status)?);
     if !movements.is_empty() {
         lines.push("Anak yang masuk dan keluar:".to_owned());
@@ -29,15 +30,25 @@ pub(crate) fn run(replica: &Replica) -> Result<Answer, Failure> {
     Ok(Answer::new(json).lines(lines))
 }
 
-fn who(status: &ReplicaStatus) -> Vec<String> {
+fn who(replica: &Replica, status: &ReplicaStatus) -> Result<Vec<String>, Failure> {
     let Some(worker) = &status.worker_name else {
-        return vec!["Tablet ini belum terdaftar.".to_owned()];
+        let said = "Tablet ini belum terdaftar. Minta kode ke penyelia.";
+        return Ok(vec![said.to_owned(), ENROL.to_owned()]);
     };
-    let areas: Vec<String> = status.areas.iter().map(ToString::to_string).collect();
-    vec![
-        format!("Petugas: {worker}. Server: {}.", status.server_url.as_deref().unwrap_or("-")),
-        format!("Wilayah tugas: {}. {} anak.", areas.join(", "), status.children),
-    ]
+    Ok(vec![
+        format!("Petugas: {worker}"),
+        format!("Server: {}", status.server_url.as_deref().unwrap_or("-")),
+        format!("Wilayah tugas: {} ({} anak)", named(replica, &status.areas)?, status.children),
+    ])
+}
+
+/// Areas by name, with their codes.
+fn named(replica: &Replica, areas: &[Area]) -> Result<String, Failure> {
+    let named = areas.iter().map(|area| {
+        let name = replica.area_name(area)?.name;
+        Ok(name.map_or_else(|| area.to_string(), |name| format!("{name} {area}")))
+    });
+    Ok(named.collect::<Result<Vec<_>, Failure>>()?.join(", "))
 }
 
 /// The lines that a worker always sees.
@@ -46,7 +57,7 @@ pub(crate) fn what_is_true(
     status: &ReplicaStatus,
 ) -> Result<Vec<String>, Failure> {
     let mut lines = what_waits(replica, status)?;
-    lines.extend(missing(status));
+    lines.extend(missing(replica, status)?);
     Ok(lines)
 }
 
@@ -80,32 +91,33 @@ pub(crate) fn what_waits(
 }
 
 /// "Selesai", or what is missing for it.
-fn missing(status: &ReplicaStatus) -> Vec<String> {
+fn missing(replica: &Replica, status: &ReplicaStatus) -> Result<Vec<String>, Failure> {
     if status.complete {
         let when = status.last_received_ms.map(at).unwrap_or_default();
-        return vec![format!("Selesai ({when}): semua terkirim dan data sama dengan server.")];
+        return Ok(vec![format!("Selesai ({when}): semua terkirim dan data sama dengan server.")]);
     }
     let mut lines = Vec::new();
     if let Some(stop) = status.stopped {
         lines.push(stop.sentence().to_owned());
     }
     if status.upgrade {
-        lines.push("Aplikasi ini terlalu lama: data tetap terkirim, tetapi tidak menerima. Perbarui aplikasi.".to_owned());
+        lines.push("Versi aplikasi ini sudah usang: data tetap terkirim, tetapi tidak menerima. Perbarui aplikasi.".to_owned());
     }
-    if !status.pull_complete {
-        lines.push("Belum semua data diterima dari server. Jalankan sync.".to_owned());
+    if !status.pull_complete && status.worker_name.is_some() {
+        lines.push(
+            "Belum semua data diterima dari server. Jalankan: timbang-tablet sync".to_owned(),
+        );
     }
     if !status.differs.is_empty() {
-        let areas: Vec<String> = status.differs.iter().map(ToString::to_string).collect();
         lines.push(format!(
             "Data belum sama dengan server di {}. Server sudah diberi tahu.",
-            areas.join(", ")
+            named(replica, &status.differs)?
         ));
     }
     if status.pending > 0 {
         lines.push("Belum selesai: masih ada yang menunggu terkirim.".to_owned());
     }
-    lines
+    Ok(lines)
 }
 
 pub(crate) fn to_json(status: &ReplicaStatus) -> Value {
@@ -131,7 +143,7 @@ pub(crate) fn movement_json(movement: &Movement) -> Value {
 
 pub(crate) fn movement_line(replica: &Replica, movement: &Movement) -> Result<String, Failure> {
     let name = movement.name.as_deref().unwrap_or("-");
-    let area = |area: &Option<sync_protocol::area::Area>| match area {
+    let area = |area: &Option<Area>| match area {
         Some(area) => record_view::area_text(replica, area),
         None => Ok("-".to_owned()),
     };

@@ -13,6 +13,8 @@ use std::process::ExitCode;
 const HELP: &str = "{about-with-newline}\nPemakaian: {usage}\n\n{all-args}{after-help}";
 /// What clap's usage line calls the options; it cannot be set.
 const OPTIONS: (&str, &str) = ("[OPTIONS]", "[PILIHAN]");
+/// What every command has stands below its own options.
+const LAST: usize = 1_000;
 /// For a command that cannot be read.
 const USAGE_ERROR: u8 = 2;
 
@@ -43,8 +45,11 @@ fn in_indonesian(command: Command) -> Command {
     let below: Vec<String> =
         command.get_subcommands().map(|below| below.get_name().to_owned()).collect();
     let is_program = command.get_version().is_some();
-    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help);
-    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let own = |name: &'static str, short, action| {
+        Arg::new(name).short(short).long(name).action(action).display_order(LAST)
+    };
+    let help = own("help", 'h', ArgAction::Help).help("Tampilkan bantuan");
+    let version = own("version", 'V', ArgAction::Version).help("Tampilkan versi");
     let command = below
         .into_iter()
         .fold(command, |command, name| command.mut_subcommand(name, in_indonesian))
@@ -54,8 +59,8 @@ fn in_indonesian(command: Command) -> Command {
         .disable_help_flag(true)
         .disable_help_subcommand(true)
         .disable_version_flag(true)
-        .arg(help.help("Tampilkan bantuan"));
-    let command = if is_program { command.arg(version.help("Tampilkan versi")) } else { command };
+        .arg(help);
+    let command = if is_program { command.arg(version) } else { command };
     command.mut_args(worded)
 }
 
@@ -63,6 +68,7 @@ fn in_indonesian(command: Command) -> Command {
 fn worded(arg: Arg) -> Arg {
     let heading = if arg.is_positional() { "Isian" } else { "Pilihan" };
     let arg = arg.help_heading(heading);
+    let arg = if arg.is_global_set() { arg.display_order(LAST - 1) } else { arg };
     if !arg.get_action().takes_values() {
         return arg;
     }
@@ -103,11 +109,11 @@ fn sentence(error: &Error) -> String {
 }
 
 fn complaint(error: &Error) -> String {
-    let said = |kind| error.get(kind).map(text).unwrap_or_default();
+    let said = |kind| error.get(kind).map(texts).unwrap_or_default().join(", ");
     let (argument, value) = (said(ContextKind::InvalidArg), said(ContextKind::InvalidValue));
-    let meant = |kind| match said(kind) {
-        suggested if suggested.is_empty() => String::new(),
-        suggested => format!(" Mungkin maksudnya {suggested}."),
+    let meant = |kind| match error.get(kind).map(texts).unwrap_or_default().pop() {
+        Some(likeliest) => format!(" Mungkin maksudnya {likeliest}."),
+        None => String::new(),
     };
     match error.kind() {
         ErrorKind::UnknownArgument => {
@@ -139,11 +145,11 @@ fn complaint(error: &Error) -> String {
     }
 }
 
-fn text(value: &ContextValue) -> String {
+fn texts(value: &ContextValue) -> Vec<String> {
     match value {
-        ContextValue::String(text) => text.clone(),
-        ContextValue::Strings(texts) => texts.join(", "),
-        _ => String::new(),
+        ContextValue::String(text) => vec![text.clone()],
+        ContextValue::Strings(texts) => texts.clone(),
+        _ => Vec::new(),
     }
 }
 
