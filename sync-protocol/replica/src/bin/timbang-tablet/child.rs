@@ -1,5 +1,6 @@
 //! `child`: the target list (sasaran balita).
 
+mod command;
 mod fields;
 
 use crate::answer::{Answer, joined};
@@ -9,114 +10,14 @@ use crate::form;
 use crate::pick;
 use crate::record_view::{self, short};
 use crate::series;
-use clap::{Args, Subcommand};
-use fields::{ChildFields, warnings};
+pub(crate) use command::ChildCommand;
+use command::{AddArgs, StatusArgs};
+use fields::warnings;
 use serde_json::{Value, json};
 use sync_protocol::body::Body;
 use sync_protocol::change::Tombstone;
 use sync_protocol::record::{Kind, child};
 use sync_replica::{Replica, Saved};
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum ChildCommand {
-    /// Menambah anak
-    #[command(
-        after_help = "Contoh:\n  timbang-tablet child add --name Melati --sex P --birth-date 01-05-2025 --area \"Jarai/Bandar Aji\""
-    )]
-    Add(Box<AddArgs>),
-    /// Mengubah isian; teks kosong ("") menghapus isian
-    Edit(Box<EditArgs>),
-    /// Menyerahkan anak ke desa lain
-    Move {
-        /// Nama anak atau potongan kodenya
-        #[arg(value_name = "ANAK")]
-        child: String,
-        /// Kode desa, nama desa, atau Kecamatan/Desa
-        #[arg(value_name = "DESA")]
-        area: String,
-    },
-    /// Daftar anak, semua atau yang namanya cocok
-    List {
-        /// Potongan nama
-        #[arg(value_name = "TEKS")]
-        text: Option<String>,
-    },
-    /// Satu anak dengan pengukuran, kurva pertumbuhan dan kunjungannya
-    Show {
-        /// Nama anak atau potongan kodenya
-        #[arg(value_name = "ANAK")]
-        child: String,
-        /// Kurva berat (bb) atau panjang/tinggi (tb) menurut umur
-        #[arg(long, value_name = "KURVA", value_enum, default_value_t)]
-        chart: ChartKind,
-    },
-    /// Mengubah status: aktif, pindah, meninggal atau lulus
-    Status(StatusArgs),
-    /// Menghapus anak yang salah dimasukkan; meninggal dan pindah adalah status
-    Delete {
-        /// Nama anak atau potongan kodenya
-        #[arg(value_name = "ANAK")]
-        child: String,
-        /// salah_input atau ganda
-        #[arg(long, value_name = "ALASAN", default_value = "salah_input")]
-        reason: String,
-    },
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct AddArgs {
-    /// Nama anak
-    #[arg(long, value_name = "NAMA")]
-    name: String,
-    /// L atau P
-    #[arg(long, value_name = "L|P")]
-    sex: String,
-    /// Tanggal lahir, seperti 01-05-2025
-    #[arg(long, value_name = "TANGGAL")]
-    birth_date: String,
-    /// Kode desa, nama desa, atau Kecamatan/Desa; boleh dikosongkan bila tugasnya hanya satu desa
-    #[arg(long, value_name = "DESA")]
-    area: Option<String>,
-    /// Sudah diperiksa: ini anak lain meskipun nama, jenis kelamin dan tanggal lahirnya sama
-    #[arg(long)]
-    confirm: bool,
-    #[command(flatten)]
-    more: ChildFields,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct EditArgs {
-    /// Nama anak atau potongan kodenya
-    #[arg(value_name = "ANAK")]
-    child: String,
-    /// Nama anak
-    #[arg(long, value_name = "NAMA")]
-    name: Option<String>,
-    /// L atau P
-    #[arg(long, value_name = "L|P")]
-    sex: Option<String>,
-    /// Tanggal lahir, seperti 01-05-2025
-    #[arg(long, value_name = "TANGGAL")]
-    birth_date: Option<String>,
-    #[command(flatten)]
-    more: ChildFields,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct StatusArgs {
-    /// Nama anak atau potongan kodenya
-    #[arg(value_name = "ANAK")]
-    child: String,
-    /// aktif, pindah, meninggal atau lulus
-    #[arg(value_name = "STATUS")]
-    status: String,
-    /// Sejak tanggal; bila kosong hari ini
-    #[arg(long, value_name = "TANGGAL")]
-    on: Option<String>,
-    /// Pindah ke mana
-    #[arg(long, value_name = "TEMPAT")]
-    moved_to: Option<String>,
-}
 
 pub(crate) fn run(replica: &mut Replica, command: &ChildCommand) -> Result<Answer, Failure> {
     match command {

@@ -107,19 +107,15 @@ impl From<StorageError> for Failure {
 
 impl From<SaveError> for Failure {
     fn from(error: SaveError) -> Self {
-        match &error {
-            // The library knows the field's name, the screen its label.
-            SaveError::Fault(Fault { field: Some(field), code }) => {
-                let wrong = match code {
-                    ParkCode::DateInFuture => "masih di masa depan",
-                    _ => "tidak dapat diterima",
-                };
-                let said = format!("{} {wrong}. Tidak disimpan.", labels::field(field));
-                Failure::new(error.code(), said)
-            }
-            SaveError::NotEnrolled => Failure::new(error.code(), error.sentence()).and(ENROL),
-            _ => Failure::new(error.code(), error.sentence()),
+        // The library knows a field's name, the screen its label.
+        if let SaveError::Fault(Fault { field: Some(field), code }) = &error {
+            let future = *code == ParkCode::DateInFuture;
+            let wrong = if future { "masih di masa depan" } else { "tidak dapat diterima" };
+            let said = format!("{} {wrong}. Tidak disimpan.", labels::field(field));
+            return Failure::new(error.code(), said);
         }
+        let failure = Failure::new(error.code(), error.sentence());
+        if matches!(error, SaveError::NotEnrolled) { failure.and(ENROL) } else { failure }
     }
 }
 

@@ -155,11 +155,11 @@ fn entry_json(entry: &LogEntry) -> Value {
 /// When it was saved: by the tablet's clock and in its zone of that day, or by the server's stamp
 /// where that clock was wrong.
 fn made(entry: &LogEntry) -> String {
-    if let Some(told) = entry.stamp.map(|stamp| stamp.tick.unix_ms()) {
-        if told.abs_diff(entry.made_at_ms) > CLOCK_IS_WRONG_MS {
-            let at = words::moment(told, crate::machine::Machine::new().offset_minutes());
-            return format!("{at} (jam tablet salah)");
-        }
+    let told = entry.stamp.map(|stamp| stamp.tick.unix_ms());
+    let right = told.filter(|told| told.abs_diff(entry.made_at_ms) > CLOCK_IS_WRONG_MS);
+    if let Some(right) = right {
+        let at = words::moment(right, crate::machine::Machine::new().offset_minutes());
+        return format!("{at} (jam tablet salah)");
     }
     let change: Value = serde_json::from_str(&entry.bytes).unwrap_or(Value::Null);
     let text = change.get("made_at").and_then(Value::as_str).unwrap_or("-").to_owned();

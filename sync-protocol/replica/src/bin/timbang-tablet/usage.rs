@@ -108,6 +108,7 @@ fn sentence(error: &Error) -> String {
     lines.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "clap may find more to complain about")]
 fn complaint(error: &Error) -> String {
     let said = |kind| error.get(kind).map(texts).unwrap_or_default().join(", ");
     let (argument, value) = (said(ContextKind::InvalidArg), said(ContextKind::InvalidValue));
@@ -145,6 +146,7 @@ fn complaint(error: &Error) -> String {
     }
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "only words are repeated to the person")]
 fn texts(value: &ContextValue) -> Vec<String> {
     match value {
         ContextValue::String(text) => vec![text.clone()],
