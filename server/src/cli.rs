@@ -13,6 +13,7 @@ mod serve;
 mod span;
 
 pub use arguments::Arguments;
+pub(crate) use arguments::listen_address;
 pub(crate) use logging::start_quiet as log_quietly;
 
 use arguments::Command;
@@ -47,6 +48,6 @@ pub fn run(arguments: Arguments) -> ExitCode {
 
 fn openapi() -> anyhow::Result<ExitCode> {
     let text = serde_json::to_string_pretty(&crate::http::openapi::document())?;
-    output::print(false, &serde_json::Value::Null, &text);
+    output::print(false, &serde_json::Value::Null, &text)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -12,9 +12,11 @@ mod story;
 mod supervisor;
 mod tablet;
 
-use crate::http::serve::{Listen, block_on, start};
+use crate::http::serve::{Listen, bind, block_on, start_on};
 use crate::http::{Service, Settings};
 use crate::platform::SystemRandom;
+use crate::serve_lock::ServeLock;
+use crate::store::DATABASE_FILE;
 use anyhow::Context;
 use clap::Args;
 use clock::StoryClock;
@@ -36,7 +38,7 @@ pub struct DemoOptions {
     #[arg(long, env = "TIMBANG_DEMO_DATA", default_value = "timbang-demo", value_name = "DIR")]
     pub data: PathBuf,
     /// Address and port to listen on
-    #[arg(long, env = "TIMBANG_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    #[arg(long, env = "TIMBANG_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR", value_parser = crate::cli::listen_address)]
     pub listen: SocketAddr,
     /// Synthetic children in the kecamatan
     #[arg(long, default_value_t = CHILDREN, value_parser = clap::value_parser!(u16).range(100..=10_000), value_name = "N")]
@@ -49,10 +51,25 @@ pub struct DemoOptions {
 /// Runs the demo until it is interrupted.
 pub fn run(options: &DemoOptions) -> anyhow::Result<ExitCode> {
     crate::cli::log_quietly();
+    // First what can be refused: nothing is moved or made for a demo that cannot start.
+    let listener = bind(options.listen).with_context(|| {
+        format!(
+            "choose another port, for example: demo --listen {}:{}",
+            options.listen.ip(),
+            options.listen.port().wrapping_add(1)
+        )
+    })?;
+    let data = options.data.join(SERVER_DIR);
+    let mut lock = take(&data, &options.data)?;
     let is_ready = options.data.join(READY_FILE).exists();
-    if options.data.exists() && (options.fresh || !is_ready) {
+    let is_begun = data.join(DATABASE_FILE).exists();
+    if is_begun && (options.fresh || !is_ready) {
         let aside = set_aside(&options.data)?;
-        story::say(&format!("The earlier demo now lies in {}.", aside.display()));
+        story::say(&format!(
+            "The earlier demo now lies in {}; delete it when nobody needs it.",
+            aside.display()
+        ));
+        lock = take(&data, &options.data)?;
     }
     let opening = if is_ready && !options.fresh {
         Opening::Resumed
@@ -63,20 +80,13 @@ pub fn run(options: &DemoOptions) -> anyhow::Result<ExitCode> {
     if opening != Opening::Resumed {
         clock.begin();
     }
-    let data = options.data.join(SERVER_DIR);
     let service =
         Service::open(&data, Arc::clone(&clock) as _, Arc::new(SystemRandom), Settings::default())
             .with_context(|| format!("cannot open the demo's database in {}", data.display()))?;
     let service = Arc::new(service);
     let listen = Listen::plain(options.listen);
     block_on(async {
-        let running = start(Arc::clone(&service), &listen).with_context(|| {
-            format!(
-                "choose another port, for example: demo --listen {}:{}",
-                listen.address.ip(),
-                listen.address.port().wrapping_add(1)
-            )
-        })?;
+        let running = start_on(listener, Arc::clone(&service), &listen)?;
         let (url, dir, handle) =
             (format!("http://{}", running.address), options.data.clone(), running.handle());
         // Tablets block while they talk, so they have a thread of their own beside the server's.
@@ -93,7 +103,19 @@ pub fn run(options: &DemoOptions) -> anyhow::Result<ExitCode> {
             Err(_) => anyhow::bail!("the demo's tablets stopped unexpectedly"),
         }
         served?;
+        drop(lock);
         Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Takes the directory of the demo's server, as `serve` does.
+fn take(data: &Path, demo: &Path) -> anyhow::Result<ServeLock> {
+    ServeLock::take(data).with_context(|| {
+        format!(
+            "a demo may be running on {} already: stop it with Ctrl-C, or give this one a directory \
+             of its own with --data DIR",
+            demo.display()
+        )
     })
 }
 
@@ -139,8 +161,7 @@ fn set_aside(data: &Path) -> anyhow::Result<PathBuf> {
         }
         number += 1;
     };
-    std::fs::rename(data, &aside).with_context(|| {
-        format!("cannot move {} aside; is a demo still running on it?", data.display())
-    })?;
+    std::fs::rename(data, &aside)
+        .with_context(|| format!("cannot move {} aside", data.display()))?;
     Ok(aside)
 }

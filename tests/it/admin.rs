@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 use server::platform::SystemClock;
 use server::store::DATABASE_FILE;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::wire::Outcome;
 use sync_tests::{
-    Device, FAR_DESA, Finished, KECAMATAN, SADAN, ServerProcess, any_id, child_body, fixture,
-    timbang,
+    Device, FAR_DESA, Finished, KECAMATAN, SADAN, ServerProcess, any_id, binary, child_body,
+    fixture, timbang,
 };
 use tempfile::TempDir;
 
@@ -138,7 +139,8 @@ fn codes_and_devices_are_handled_beside_a_running_server() {
         ("worker", json!("Siti")),
         ("name", json!("Tablet Contoh")),
         ("acked_through", json!(1)),
-        ("pending", json!(1)),
+        // The tablet called it pending in the request that brought it.
+        ("pending", json!(0)),
     ] {
         assert_eq!(listed[0][member], expected, "{member}");
     }
@@ -158,15 +160,25 @@ fn a_tablet_with_unsent_work_is_revoked_only_by_a_second_word() {
     let data = dir.path();
     let server = ServerProcess::start(data);
     let id = worker(data, "Siti", &["--area", SADAN]);
-    let device = enrol(&server, data, &id);
+    let mut device = enrol(&server, data, &id);
     let number = device.number.to_string();
+    check_refused(data, &["device", "revoke", "7", "--yes"], "device 7 is not known");
+    check_refused(data, &["device", "revoke", "7"], "see `timbang device list`");
     check_refused(data, &["device", "revoke", &number], "timbang device drain");
-    let mut envelope = device.envelope(&[]);
-    envelope["status"] = json!({"pending": 3});
-    device.post(&envelope).sync();
+    let log: Vec<Value> =
+        (0..5).map(|_| device.child(any_id(), SADAN, &child_body("Anak"))).collect();
+    let send = |changes: &[Value], pending: u64, wait: &str| {
+        let mut envelope = device.envelope(changes);
+        envelope["status"] = json!({"pending": pending});
+        device.post(&envelope).sync();
+        let listed = timbang(data, &["device", "list", "--json"]).json();
+        assert_eq!(listed[0]["pending"].to_string(), wait);
+    };
+    send(&log[..2], 5, "3");
     check_refused(data, &["device", "revoke", &number], "3 unsent changes");
-    envelope["status"] = json!({"pending": 0});
-    device.post(&envelope).sync();
+    send(&log[2..], 3, "0");
+    // The reply was lost: the tablet does not know yet that the server has them.
+    send(&log[2..], 3, "0");
     assert!(timbang(data, &["device", "revoke", &number]).success);
 }
 
@@ -206,7 +218,7 @@ fn a_list_comes_in_every_form_that_people_export() {
     let plain = dir.path().join("plain.csv");
     std::fs::write(&plain, with_default).unwrap();
     let arguments = ["import", "sasaran", plain.to_str().unwrap(), "--json"];
-    let without = timbang(dir.path(), &arguments).json();
+    let without = refused_some(&timbang(dir.path(), &arguments));
     assert_eq!((&without["added"], &without["refused"][0]["line"]), (&json!(0), &json!(2)));
     let place = ["--area", SADAN, "--posyandu", "CONTOH MELATI"];
     let with = timbang(dir.path(), &[&arguments[..], &place].concat()).json();
@@ -217,7 +229,7 @@ fn a_list_comes_in_every_form_that_people_export() {
 fn good_rows_come_in_and_bad_ones_are_named_by_their_line() {
     let dir = with_areas();
     let data = dir.path();
-    let report = import(data, &["import", "sasaran"], "sasaran/pitfalls.csv").json();
+    let report = refused_some(&import(data, &["import", "sasaran"], "sasaran/pitfalls.csv"));
     assert_eq!((&report["added"], &report["unchanged"]), (&json!(18), &json!(1)));
     let places = |list: &str| -> Vec<Value> {
         let rows = report[list].as_array().unwrap().iter();
@@ -238,14 +250,47 @@ fn good_rows_come_in_and_bad_ones_are_named_by_their_line() {
     assert_eq!((json!(places("refused")), json!(places("notes"))), (refused, notes));
     let sentences = report["refused"].to_string() + &report["notes"].to_string();
     assert!(!sentences.contains("16040"), "no NIK is repeated: {sentences}");
-    let again = import(data, &["import", "sasaran"], "sasaran/pitfalls.csv").json();
+    let again = refused_some(&import(data, &["import", "sasaran"], "sasaran/pitfalls.csv"));
     assert_eq!(
         (&again["added"], &again["completed"], &again["unchanged"]),
         (&json!(0), &json!(0), &json!(19))
     );
     let file = fixture("sasaran/pitfalls.csv");
     let text = timbang(data, &["import", "sasaran", file.to_str().unwrap()]);
-    assert!(text.success && text.stdout.contains("Baris 19, kolom tgl_lahir"), "{}", text.stdout);
+    assert!(text.stdout.contains("Baris 19, kolom tgl_lahir"), "{}", text.stdout);
+}
+
+/// What an import reports that took the good rows and refused others: its status says so.
+#[track_caller]
+fn refused_some(import: &Finished) -> Value {
+    assert_eq!(import.code, Some(3), "{}{}", import.stdout, import.stderr);
+    import.any_json()
+}
+
+#[test]
+fn a_posyandu_that_is_not_on_its_desa_s_list_is_noted_once_and_a_refused_row_has_no_notes() {
+    let dir = with_areas();
+    let data = dir.path();
+    let write = |name: &str, text: &str| {
+        let file = data.join(name);
+        std::fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let posyandu = write("posyandu.csv", "desa,name\n16.04.06.2008,Melati\n");
+    assert!(timbang(data, &["posyandu", "import", &posyandu]).success);
+    let list = write(
+        "list.csv",
+        "nama_anak,tgl_lahir,jenis_kelamin,kode_wilayah,desa,posyandu,NIK\n\
+         RAFA CONTOH,2024-02-29,L,16.04.06.2008,,MELATI,\n\
+         AISYAH CONTOH,2023-05-12,P,,16.04.06.2008,Melatti,\n\
+         DEWI CONTOH,2023-05-12,P,16.04.06.2009,,Mawar,\n\
+         SARI CONTOH,2023-05-12,P,16.04.06.2999,,Melati,1.60406E+15\n",
+    );
+    let report = refused_some(&timbang(data, &["import", "sasaran", &list, "--json"]));
+    assert_eq!((&report["added"], &report["refused"][0]["line"]), (&json!(3), &json!(5)));
+    let [note] = report["notes"].as_array().unwrap().as_slice() else { panic!("{report}") };
+    let reason = note["reason"].as_str().unwrap();
+    assert!(note["line"] == 3 && reason.contains("\"Melatti\""), "{report}");
 }
 
 /// What was exported, edited in one cell and brought back is what a supervisor reads, and the letter
@@ -293,12 +338,12 @@ fn a_month_goes_out_is_corrected_in_a_file_and_comes_back() {
         let out = out.to_str().unwrap();
         let done = timbang(data, &["export", "eppgbm-pengukuran", out]);
         assert!(done.success, "{}", done.stderr);
-        let same = timbang(data, &["import", "pengukuran", out, "--json"]).json();
+        let same = refused_some(&timbang(data, &["import", "pengukuran", out, "--json"]));
         // Two children have no NIK that tells who they are.
         assert_eq!(counted(&same), (0, 0, 2, 2, 0), "{same}");
     }
     let exported = std::fs::read_to_string(data.join("out.csv")).unwrap();
-    let corrected = run(&exported.replace(",11.25,", ",11.65,")).json();
+    let corrected = refused_some(&run(&exported.replace(",11.25,", ",11.65,")));
     assert_eq!(counted(&corrected), (0, 1, 1, 2, 1), "{corrected}");
     assert!(corrected["notes"][0]["reason"].as_str().unwrap().contains("11,25 kg diganti"));
     assert_eq!(rafa(), (json!(11650), json!("N")));
@@ -346,12 +391,53 @@ fn every_command_makes_the_database_when_it_is_missing() {
         let data = dir.path().join("new");
         let done = timbang(&data, &[command, &["--json"]].concat());
         assert!(data.join(DATABASE_FILE).exists(), "{command:?}: {}", done.stderr);
-        if done.success {
-            done.json();
+        let said: Vec<Value> =
+            done.stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let note = said[0]["note"].as_str().unwrap();
+        assert!(note.contains(data.to_str().unwrap()), "a mistyped directory is told: {note}");
+        if done.success || done.code == Some(3) {
+            done.any_json();
         } else {
-            let error: Value = serde_json::from_str(&done.stderr).unwrap();
-            assert!(error["error"][0].is_string(), "{command:?}: {error}");
+            assert!(said[1]["error"][0].is_string(), "{command:?}: {said:?}");
         }
+        assert!(!timbang(&data, command).stderr.contains("new"), "it is there now");
+    }
+}
+
+#[test]
+fn a_command_about_what_is_there_makes_no_database() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, out) = (dir.path().join("typo"), dir.path().join("out.csv"));
+    let out = out.to_str().unwrap();
+    let commands: [&[&str]; 4] = [
+        &["export", "children", out],
+        &["report", "coverage", "--month", "2026-11"],
+        &["backup", out],
+        &["doctor"],
+    ];
+    for command in commands {
+        let done = timbang(&data, command);
+        assert!(!done.success && !data.exists(), "{command:?}: {}{}", done.stdout, done.stderr);
+    }
+    check_refused(&data, commands[0], "--data");
+}
+
+#[test]
+fn whoever_closes_the_pipe_has_seen_enough() {
+    let dir = with_areas();
+    for arguments in [&["worker", "list"][..], &["worker", "list", "--json"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let ended = Command::new(binary("timbang"))
+            .args(arguments)
+            .arg("--data")
+            .arg(dir.path())
+            .env_clear()
+            .stdout(writer)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(ended.status.success() && said.is_empty(), "{said}");
     }
 }
 
@@ -362,7 +448,10 @@ fn a_command_that_makes_no_sense_fails_and_says_what_to_do() {
     let nobody = "c2a7f1e4-0b38-4d95-a6c1-7e90d2b5f384";
     let add = ["worker", "add", "--name", "Siti", "--role", "tenaga"];
     check_refused(data, &[&add[..], &["--area", "16.99"]].concat(), "timbang area import");
-    check_refused(data, &[&add[..], &["--area", "Jarai"]].concat(), "area code");
+    check_refused(data, &[&add[..], &["--area", "Jarai"]].concat(), "16.04.06.2008");
+    check_refused(data, &["code", "new", "--worker", "Siti"], "timbang worker list");
+    check_refused(data, &["device", "drain", "Tab A7"], "timbang device list");
+    check_refused(data, &["serve", "--listen", "8190"], "127.0.0.1:8080");
     check_refused(data, &[&add[..], &["--puskesmas", "X"]].concat(), "timbang puskesmas import");
     check_refused(data, &["worker", "add", "--name", " ", "--role", "tenaga"], "needs a name");
     check_refused(data, &["worker", "add", "--name", "S", "--role", "bos"], "penyelia");
@@ -378,6 +467,25 @@ fn a_command_that_makes_no_sense_fails_and_says_what_to_do() {
     let ungrant = ["worker", "ungrant", "--worker", &id, "--area", FAR_DESA];
     check_refused(data, &ungrant, "timbang worker list");
     assert_eq!(timbang(data, &["worker", "list", "--json"]).json().as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_new_worker_is_told_what_comes_next() {
+    let dir = with_areas();
+    let add = |role: &str, more: &[&str]| {
+        let fixed = ["worker", "add", "--name", "Siti", "--role", role];
+        let done = timbang(dir.path(), &[&fixed[..], more].concat());
+        assert!(done.success, "{}", done.stderr);
+        done.stdout
+    };
+    let granted = add("tenaga", &["--area", SADAN]);
+    assert!(granted.contains("timbang code new --worker "), "{granted}");
+    assert!(!granted.contains("sees nothing"), "{granted}");
+    assert!(add("tenaga", &[]).contains("timbang worker grant --worker "));
+    for role in ["penyelia", "pengamat", "admin"] {
+        let said = add(role, &["--area", SADAN]);
+        assert!(said.contains("timbang token add") && !said.contains("code new"), "{said}");
+    }
 }
 
 #[test]

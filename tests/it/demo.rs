@@ -2,6 +2,7 @@
 //! that it prints can be pasted.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use sync_tests::{Client, Reply, binary};
@@ -15,13 +16,7 @@ struct Demo {
 
 impl Demo {
     fn start(data: &Path) -> Self {
-        let mut child = Command::new(binary("timbang"))
-            .args(["demo", "--children", "200", "--listen", "127.0.0.1:0", "--data"])
-            .arg(data)
-            .env_clear()
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = command(data, "127.0.0.1:0").stdout(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap()).lines();
         let mut demo = Demo { child, lines: Vec::new() };
         while !demo.lines.last().is_some_and(|line| line.starts_with("Listening on ")) {
@@ -63,6 +58,20 @@ impl Drop for Demo {
     }
 }
 
+fn command(data: &Path, listen: &str) -> Command {
+    let mut command = Command::new(binary("timbang"));
+    command.args(["demo", "--children", "200", "--listen", listen, "--data"]).arg(data).env_clear();
+    command
+}
+
+/// A demo that does not start, and says why.
+#[track_caller]
+fn check_refused(command: &mut Command, hint: &str) {
+    let ended = command.output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(!ended.status.success() && said.contains(hint), "{said}");
+}
+
 #[track_caller]
 fn check_supervisor(demo: &Demo) {
     let children = demo.paste("/v1/children?").json();
@@ -83,6 +92,9 @@ fn check_supervisor(demo: &Demo) {
         assert!(told.contains(value), "{value} is not in: {told}");
     }
 
+    let parked = demo.paste("/v1/parked'").json();
+    assert_eq!(parked["parked"].as_array().unwrap().len(), 1, "{parked}");
+
     let prevalence = demo.paste("/v1/reports/prevalence?").json();
     assert!(prevalence["total"]["stunting"]["of"].as_u64().unwrap() > 0);
     let recap = demo.paste("/v1/export/recap.csv?").text();
@@ -95,9 +107,32 @@ fn what_the_demo_tells_the_supervisor_is_what_the_server_answers() {
     let data = dir.path().join("demo");
     let demo = Demo::start(&data);
     check_supervisor(&demo);
+    // A second one, in either way, leaves the running one alone.
+    check_refused(&mut command(&data, "127.0.0.1:0"), "--data DIR");
+    check_refused(command(&data, "127.0.0.1:0").arg("--fresh"), "--data DIR");
+    check_refused(
+        Command::new(binary("timbang")).args(["serve", "--data"]).arg(data.join("server")),
+        "serve.lock",
+    );
+    assert_eq!(entries(dir.path()), ["demo"]);
+    check_supervisor(&demo);
     drop(demo);
     // The next start goes on with the same data, and says the same.
     let again = Demo::start(&data);
     again.line("The demo goes on");
     check_supervisor(&again);
+}
+
+#[test]
+fn a_demo_that_cannot_listen_leaves_nothing_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    check_refused(&mut command(&dir.path().join("demo"), &address), "demo --listen 127.0.0.1:");
+    assert!(entries(dir.path()).is_empty());
+}
+
+fn entries(dir: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(dir).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }

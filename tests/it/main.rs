@@ -29,6 +29,7 @@ mod parked;
 mod power;
 mod pull;
 mod pusher;
+mod readme;
 mod refusals;
 mod restore;
 mod schema;

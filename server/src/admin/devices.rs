@@ -2,7 +2,7 @@
 
 use super::AdminError;
 use crate::http::Service;
-use crate::store::{Act, Device, DeviceState, Who};
+use crate::store::{Act, Device, DeviceState, ReadTx, Who};
 use crate::sync::server_time;
 use serde_json::json;
 use std::sync::Arc;
@@ -29,6 +29,20 @@ pub fn list_devices(service: &Service) -> Result<Vec<Listed>, AdminError> {
     })
 }
 
+/// A tablet by its number.
+pub fn known_device(service: &Service, number: DeviceNo) -> Result<Device, AdminError> {
+    service.store().read(|tx| known(tx, number))
+}
+
+fn known(tx: &ReadTx<'_>, number: DeviceNo) -> Result<Device, AdminError> {
+    let device = tx.device(number)?.filter(|device| device.number != DeviceNo::OFFICE);
+    device.ok_or_else(|| AdminError::Unknown {
+        what: "device",
+        name: number.to_string(),
+        hint: "see `timbang device list`",
+    })
+}
+
 /// Lets a tablet hand in what it has, and then erases it.
 pub fn drain(service: &Service, device: DeviceNo) -> Result<Device, AdminError> {
     set_state(service, device, DeviceState::Draining)
@@ -46,12 +60,7 @@ fn set_state(
 ) -> Result<Device, AdminError> {
     let clock = Arc::clone(service.clock());
     service.store().write(move |tx| {
-        let device = tx.device(number)?.filter(|device| device.number != DeviceNo::OFFICE);
-        let device = device.ok_or_else(|| AdminError::Unknown {
-            what: "device",
-            name: number.to_string(),
-            hint: "see `timbang device list`",
-        })?;
+        let device = known(tx, number)?;
         if device.state == DeviceState::Revoked && state == DeviceState::Draining {
             return Err(AdminError::Refused(
                 "the device is revoked already: enrol the tablet anew",

@@ -135,7 +135,12 @@ pub(super) fn put_rows<R: Send + 'static, S: Default + Send + 'static>(
             let (places, random) = (&*places, &*random);
             let mut job = Job { tx, places, today, memory, report, office, now_ms, random };
             for row in part {
+                let (refused, noted) = (job.report.faults.len(), job.report.notes.len());
                 put(&mut job, row)?;
+                if job.report.faults.len() > refused {
+                    // Notes are about rows that were taken.
+                    job.report.notes.truncate(noted);
+                }
             }
             let Job { office, report, memory, .. } = job;
             office.finish()?;

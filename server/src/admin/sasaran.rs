@@ -4,11 +4,14 @@ use super::AdminError;
 use super::find_child::{Found, SEVERAL, find_child};
 use super::row_by_row::{Job, Known, Report, put_rows};
 use crate::http::Service;
+use crate::import::fault::shown;
+use crate::import::names::name_key;
 use crate::import::place::Place;
 use crate::import::sasaran::{SasaranRow, read};
 use crate::import::table::Source;
-use crate::store::Record;
+use crate::store::{ReadTx, Record, Stored};
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
 use sync_protocol::change::{Change, Edit};
@@ -51,7 +54,26 @@ fn with_defaults(mut row: SasaranRow, defaults: &Defaults) -> SasaranRow {
     row
 }
 
-fn put(job: &mut Job<'_, ()>, mut row: SasaranRow) -> Result<(), AdminError> {
+/// The names of the posyandu of each desa, as they are compared; read once in an import.
+#[derive(Debug, Default)]
+struct KnownPosyandu(Option<BTreeMap<Area, BTreeSet<String>>>);
+
+impl KnownPosyandu {
+    /// Whether a desa has posyandu on the list, and this is none of them.
+    fn lacks(&mut self, tx: &ReadTx<'_>, area: &Area, name: &str) -> Stored<bool> {
+        if self.0.is_none() {
+            let mut names: BTreeMap<Area, BTreeSet<String>> = BTreeMap::new();
+            for posyandu in tx.posyandu()? {
+                names.entry(posyandu.area).or_default().insert(name_key(&posyandu.name));
+            }
+            self.0 = Some(names);
+        }
+        let of_desa = self.0.as_ref().and_then(|names| names.get(area));
+        Ok(of_desa.is_some_and(|names| !names.contains(&name_key(name))))
+    }
+}
+
+fn put(job: &mut Job<'_, KnownPosyandu>, mut row: SasaranRow) -> Result<(), AdminError> {
     job.report.notes.append(&mut row.notes);
     let area = match job.places.resolve(&row.place) {
         Ok(area) => area,
@@ -60,6 +82,11 @@ fn put(job: &mut Job<'_, ()>, mut row: SasaranRow) -> Result<(), AdminError> {
             return Ok(());
         }
     };
+    if let Some(name) = row.body.text(child::POSYANDU)
+        && job.memory.lacks(job.tx, &area, name)?
+    {
+        job.report.note(row.line, format!("Posyandu \"{}\" tidak ada dalam daftar posyandu desa {area}. Nama itu tetap dipakai; periksa ejaannya.", shown(name)));
+    }
     match find_child(job.tx, &row.key, Some(&area))? {
         Found::Nobody if row.marks.hapus || row.marks.pindah => job.report.unchanged += 1,
         Found::Nobody => add(job, row, area)?,
@@ -69,7 +96,7 @@ fn put(job: &mut Job<'_, ()>, mut row: SasaranRow) -> Result<(), AdminError> {
     Ok(())
 }
 
-fn add(job: &mut Job<'_, ()>, row: SasaranRow, area: Area) -> Result<(), AdminError> {
+fn add(job: &mut Job<'_, KnownPosyandu>, row: SasaranRow, area: Area) -> Result<(), AdminError> {
     let edit = Edit::Body { body: row.body, area: Some(area) };
     let change = Change { kind: Kind::CHILD, id: job.new_id(), edit };
     if job.change(row.line, &change, None)? {
@@ -81,7 +108,7 @@ fn add(job: &mut Job<'_, ()>, row: SasaranRow, area: Area) -> Result<(), AdminEr
 /// Adds what the file knows to a known child. A blank in the file does not overwrite, and neither
 /// does a value that the last import brought already: what a worker changed since then stays.
 fn complete(
-    job: &mut Job<'_, ()>,
+    job: &mut Job<'_, KnownPosyandu>,
     row: &SasaranRow,
     area: &Area,
     record: &Record,

@@ -63,7 +63,7 @@ pub struct ServeOptions {
     #[arg(long, env = "TIMBANG_DATA", value_name = "DIR")]
     pub data: PathBuf,
     /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, env = "TIMBANG_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    #[arg(long, env = "TIMBANG_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR", value_parser = listen_address)]
     pub listen: SocketAddr,
     /// Certificate chain, PEM
     #[arg(long, env = "TIMBANG_TLS_CERT", value_name = "FILE", requires = "tls_key")]
@@ -218,7 +218,7 @@ pub struct OnlyPlace {
 #[derive(Clone, Debug, Args)]
 pub struct Grants {
     /// Area code; can be given more than once
-    #[arg(long = "area", value_name = "CODE")]
+    #[arg(long = "area", value_name = "CODE", value_parser = area_code)]
     pub areas: Vec<Area>,
     /// Puskesmas code; can be given more than once
     #[arg(long = "puskesmas", value_name = "CODE")]
@@ -234,6 +234,7 @@ impl Grants {
 
 #[derive(Debug, Args)]
 pub struct WorkerAddOptions {
+    /// As it is shown to others
     #[arg(long)]
     pub name: String,
     /// tenaga (tablet), penyelia, pengamat or admin
@@ -249,7 +250,7 @@ pub struct WorkerAddOptions {
 #[command(group = clap::ArgGroup::new("what").args(["areas", "puskesmas"]).required(true).multiple(true))]
 pub struct GrantOptions {
     /// The worker's id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = worker_id)]
     pub worker: WorkerId,
     #[command(flatten)]
     pub grants: Grants,
@@ -261,7 +262,7 @@ pub struct GrantOptions {
 #[command(group = clap::ArgGroup::new("what").args(["areas", "puskesmas"]).required(true).multiple(true))]
 pub struct UngrantOptions {
     /// The worker's id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = worker_id)]
     pub worker: WorkerId,
     /// End it for something the worker did: nothing more is accepted from there, at once
     #[arg(long)]
@@ -281,7 +282,7 @@ pub enum CodeCommand {
 #[derive(Debug, Args)]
 pub struct WorkerOptions {
     /// The worker's id
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = worker_id)]
     pub worker: WorkerId,
     #[command(flatten)]
     pub place: Place,
@@ -326,21 +327,42 @@ pub struct RevokeOptions {
     pub place: Place,
 }
 
-fn device_number(text: &str) -> Result<DeviceNo, std::num::ParseIntError> {
-    text.parse().map(DeviceNo)
+fn device_number(text: &str) -> Result<DeviceNo, &'static str> {
+    text.parse().map(DeviceNo).map_err(|_no_number| "it is a number: see `timbang device list`")
+}
+
+pub(super) fn area_code(text: &str) -> Result<Area, &'static str> {
+    text.parse().map_err(|_no_code| {
+        "an area code is like 16.04.06.2008 (desa), 16.04.06 (kecamatan) or 16.04 (kabupaten)"
+    })
+}
+
+fn worker_id(text: &str) -> Result<WorkerId, &'static str> {
+    text.parse().map_err(|_no_id| {
+        "a worker is named by an id like 0193a5b2-0000-8000-8000-000000000001: see `timbang worker list`"
+    })
+}
+
+/// An address and a port.
+pub(crate) fn listen_address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_no_address| "an address and a port, like 127.0.0.1:8080")
 }
 
 #[derive(Debug, Subcommand)]
 pub enum ImportCommand {
     /// Import a target list with the identity columns of e-PPGBM
     ///
-    /// Good rows come in, bad ones are listed with their line; the same file again changes nothing.
+    /// The columns are found by their names: nama_anak, tgl_lahir, jenis_kelamin, and for the place
+    /// kode_wilayah, or kecamatan and desa, or --area; the rest of e-PPGBM's identity template where
+    /// it is there. CSV with comma, semicolon or tab, in UTF-8, or .xlsx. Good rows come in, bad ones
+    /// are listed with their line, and then the status is 3; the same file again changes nothing.
     Sasaran(SasaranOptions),
     /// Import measurements: e-PPGBM's template "pengukuran" or its export "by name by address"
     ///
-    /// The columns are found by their names. A row finds its child by NIK, else by desa, birth date,
+    /// The columns are found by their names: nama_anak, TANGGALUKUR, BERAT, TINGGI, and NIK or
+    /// tgl_lahir, jenis_kelamin and the place. A row finds its child by NIK, else by desa, birth date,
     /// sex and name, so the target list comes first; a row whose child is not on it is refused and
-    /// listed with its line. The same file again changes nothing.
+    /// listed with its line, and then the status is 3. The same file again changes nothing.
     Pengukuran(PengukuranOptions),
     /// Import a tablet's unsent changes from the file that `timbang-tablet outbox` wrote
     Outbox(FileOptions),
@@ -353,7 +375,7 @@ pub struct SasaranOptions {
     #[command(flatten)]
     pub table: TableOptions,
     /// The desa of rows that do not say theirs
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = area_code)]
     pub area: Option<Area>,
     /// The posyandu of rows that do not say theirs
     #[arg(long, value_name = "NAME")]
@@ -365,7 +387,7 @@ pub struct PengukuranOptions {
     #[command(flatten)]
     pub table: TableOptions,
     /// The desa of rows that do not say theirs
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = area_code)]
     pub area: Option<Area>,
 }
 
@@ -376,6 +398,11 @@ pub struct CheckOptions {
 }
 
 impl AdminCommand {
+    /// Whether a new, empty database would be no answer.
+    pub fn is_about_what_is_there(&self) -> bool {
+        matches!(self, AdminCommand::Export(_) | AdminCommand::Report(_))
+    }
+
     pub fn place(&self) -> &Place {
         match self {
             AdminCommand::Area(AreaCommand::Import(options))

@@ -10,9 +10,11 @@ use super::arguments::{
 };
 use super::{export, logging, output, report};
 use crate::admin::devices;
+use crate::backup::BackupError;
 use crate::check::check;
 use crate::http::{Service, Settings};
 use crate::platform::{SystemClock, SystemRandom};
+use crate::store::DATABASE_FILE;
 use anyhow::Context;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -23,8 +25,7 @@ use sync_protocol::time::Moment;
 
 pub(super) fn run(command: AdminCommand) -> anyhow::Result<ExitCode> {
     logging::start_quiet();
-    let place = command.place().clone();
-    let service = open(&place)?;
+    let service = open(&command)?;
     match command {
         AdminCommand::Area(AreaCommand::Import(options)) => files_in::areas(&service, &options),
         AdminCommand::Puskesmas(PuskesmasCommand::Import(options)) => {
@@ -49,8 +50,7 @@ pub(super) fn run(command: AdminCommand) -> anyhow::Result<ExitCode> {
         }
         AdminCommand::Device(DeviceCommand::Drain(options)) => {
             let device = devices::drain(&service, options.device)?;
-            print_device_state(&options.place, &device);
-            Ok(ExitCode::SUCCESS)
+            print_device_state(&options.place, &device)
         }
         AdminCommand::Device(DeviceCommand::Revoke(options)) => revoke(&service, &options),
         AdminCommand::Import(ImportCommand::Sasaran(options)) => {
@@ -67,9 +67,21 @@ pub(super) fn run(command: AdminCommand) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn open(place: &Place) -> anyhow::Result<Service> {
-    Service::open(&place.data, Arc::new(SystemClock), Arc::new(SystemRandom), Settings::default())
-        .with_context(|| format!("cannot open the database in {}", place.data.display()))
+/// Opens the database. One that a command makes is told: a mistyped directory would be a new one.
+fn open(command: &AdminCommand) -> anyhow::Result<Service> {
+    let Place { data, json } = command.place();
+    let is_missing = !data.join(DATABASE_FILE).exists();
+    if is_missing && command.is_about_what_is_there() {
+        return Err(BackupError::NoDatabase(data.clone()))
+            .context("is --data (or TIMBANG_DATA) the right directory?");
+    }
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let service = Service::open(data, clock, random, Settings::default())
+        .with_context(|| format!("cannot open the database in {}", data.display()))?;
+    if is_missing {
+        output::print_note(*json, &format!("made a new, empty database in {}", data.display()));
+    }
+    Ok(service)
 }
 
 fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
@@ -103,22 +115,20 @@ fn list_devices(service: &Service, place: &Place) -> anyhow::Result<ExitCode> {
             "no tablet is enrolled yet: make a code with `timbang code new --worker ID`\n",
         );
     }
-    output::print(place.json, &Value::Array(values), &text);
+    output::print(place.json, &Value::Array(values), &text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_device_state(place: &Place, device: &crate::store::Device) {
+fn print_device_state(place: &Place, device: &crate::store::Device) -> anyhow::Result<ExitCode> {
     let value = json!({"device": device.number.0, "state": device.state.as_str()});
-    output::print(place.json, &value, &format!("device {} is {} now", device.number, device.state));
+    let text = format!("device {} is {} now", device.number, device.state);
+    output::print(place.json, &value, &text)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Revoking may strand unsent work, so it asks first when a person is there to answer.
 fn revoke(service: &Service, options: &RevokeOptions) -> anyhow::Result<ExitCode> {
-    let listed = devices::list_devices(service)?;
-    let pending = listed
-        .iter()
-        .find(|listed| listed.device.number == options.device)
-        .and_then(|listed| listed.device.pending);
+    let pending = devices::known_device(service, options.device)?.pending;
     if !options.yes && pending != Some(0) {
         let unsent = pending
             .map_or_else(|| "an unknown number of".to_owned(), |pending| pending.to_string());
@@ -129,8 +139,7 @@ fn revoke(service: &Service, options: &RevokeOptions) -> anyhow::Result<ExitCode
         );
     }
     let device = devices::revoke(service, options.device)?;
-    print_device_state(&options.place, &device);
-    Ok(ExitCode::SUCCESS)
+    print_device_state(&options.place, &device)
 }
 
 fn run_check(service: &Service, place: &Place) -> anyhow::Result<ExitCode> {
@@ -156,6 +165,6 @@ fn run_check(service: &Service, place: &Place) -> anyhow::Result<ExitCode> {
         place.json,
         &json!({"ok": healthy, "faults": report.faults, "changes": report.changes}),
         &text,
-    );
+    )?;
     Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

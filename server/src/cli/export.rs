@@ -23,7 +23,7 @@ pub struct ExportOptions {
     /// The file; its ending says the format: .csv, .xlsx, or .ndjson for records
     pub file: PathBuf,
     /// Only what lives in this area
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = super::arguments::area_code)]
     pub area: Option<Area>,
     /// Only what lives in the desa of this puskesmas
     #[arg(long, value_name = "CODE")]
@@ -90,6 +90,6 @@ pub(super) fn run(service: &Service, options: ExportOptions) -> anyhow::Result<E
         completeness.parked,
         completeness.conflicts,
     );
-    output::print(options.place.json, &value, &text);
+    output::print(options.place.json, &value, &text)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -28,12 +28,23 @@ pub enum OperationCommand {
     Doctor(DoctorOptions),
 }
 
+/// What a command takes that makes no database.
+#[derive(Clone, Debug, Args)]
+pub struct Existing {
+    /// Directory of the database
+    #[arg(long, env = "TIMBANG_DATA", value_name = "DIR")]
+    pub data: PathBuf,
+    /// Print JSON for scripts
+    #[arg(long)]
+    pub json: bool,
+}
+
 #[derive(Debug, Args)]
 pub struct BackupOptions {
     /// The new file; FILE.sha256 is made beside it
     pub file: PathBuf,
     #[command(flatten)]
-    pub place: Place,
+    pub place: Existing,
 }
 
 #[derive(Debug, Args)]
@@ -59,7 +70,7 @@ pub struct DoctorOptions {
     #[arg(long, env = "TIMBANG_TLS_KEY", value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
     #[command(flatten)]
-    pub place: Place,
+    pub place: Existing,
 }
 
 impl OperationCommand {
@@ -91,7 +102,7 @@ fn back_up(options: &BackupOptions) -> anyhow::Result<ExitCode> {
         let noted = service.and_then(|service| backup::note(&service, Who::CommandLine, &made));
         noted.context("the backup is made, but could not be noted in the audit log")?;
     }
-    output::print(options.place.json, &backup_json(&made), &backup_text(&made));
+    output::print(options.place.json, &backup_json(&made), &backup_text(&made))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -145,7 +156,7 @@ fn bring_back(options: &RestoreOptions) -> anyhow::Result<ExitCode> {
     let data = &options.place.data;
     let restored = restore(data, &options.file, options.yes, &clock, &SystemRandom)?;
     let text = restored_text(&restored).context("what was done cannot be written out")?;
-    output::print(options.place.json, &restored_json(&restored), &text);
+    output::print(options.place.json, &restored_json(&restored), &text)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -232,6 +243,6 @@ fn examine(options: &DoctorOptions) -> anyhow::Result<ExitCode> {
     }
     let healthy = findings.iter().all(|finding| finding.level != Level::Problem);
     text.push_str(if healthy { "nothing must be mended" } else { "mend the problems above" });
-    output::print(options.place.json, &json!({"ok": healthy, "findings": values}), &text);
+    output::print(options.place.json, &json!({"ok": healthy, "findings": values}), &text)?;
     Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

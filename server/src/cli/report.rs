@@ -30,7 +30,7 @@ pub struct ReportOptions {
     #[arg(long, value_name = "YYYY-MM")]
     pub month: Month,
     /// Only children who live in this area
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = super::arguments::area_code)]
     pub area: Option<Area>,
     /// Only children who live in the desa of this puskesmas
     #[arg(long, value_name = "CODE")]
@@ -89,7 +89,7 @@ fn print<F: Figures + Serialize>(
         answer(tx, &question, server_time::glance(tx, wall_ms)?.ms)
     })?;
     let said = format!("{}\n{}", text(&report), footer(&report));
-    output::print(options.place.json, &serde_json::to_value(&report)?, &said);
+    output::print(options.place.json, &serde_json::to_value(&report)?, &said)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -157,7 +157,7 @@ fn footer<F>(report: &Report<F>) -> String {
     let Completed { feed, time, completeness } = report.as_of;
     let Completeness { devices, silent, parked, conflicts } = completeness;
     format!(
-        "{} of {} months on its last day; {}\nas of feed position {feed} at {time}; {silent} of \
+        "month {}, children of {} completed months on its last day; {}\nas of feed position {feed} at {time}; {silent} of \
          {devices} tablets silent for more than 7 days, {parked} changes parked, {conflicts} \
          conflicts open",
         report.month, report.ages, report.red_line,

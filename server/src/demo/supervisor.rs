@@ -45,6 +45,7 @@ pub(super) fn what_to_ask(service: &Service, url: &str) -> anyhow::Result<()> {
         format!("/v1/children?area={desa}&limit=2"),
         format!("/v1/reports/coverage?month={month}"),
         "/v1/conflicts".to_owned(),
+        "/v1/parked".to_owned(),
         format!("/v1/reports/prevalence?month={month}&ages=0-23"),
         format!("/v1/export/recap.csv?month={month}"),
     ] {

@@ -76,10 +76,23 @@ pub enum ServeError {
     Stopped(#[source] std::io::Error),
 }
 
+/// Takes an address; nobody is answered there yet.
+pub fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).map_err(|source| ServeError::Listen { address, source })
+}
+
 /// Binds the address and starts to accept. Must be called inside an actix system.
 pub fn start(service: Arc<Service>, listen: &Listen) -> Result<Running, ServeError> {
+    start_on(bind(listen.address)?, service, listen)
+}
+
+/// Starts to accept where `listener` listens. Must be called inside an actix system.
+pub fn start_on(
+    listener: TcpListener,
+    service: Arc<Service>,
+    listen: &Listen,
+) -> Result<Running, ServeError> {
     let failed = |source| ServeError::Listen { address: listen.address, source };
-    let listener = TcpListener::bind(listen.address).map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let requests = Arc::new(AtomicU64::new(0));
     let data = web::Data::from(service);

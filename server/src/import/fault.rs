@@ -65,7 +65,7 @@ impl fmt::Display for RowNote {
 
 /// What a reason repeats of a cell: its beginning, on one line, with the digits of a number as long
 /// as a NIK hidden, since in a file with shifted columns any cell may hold one.
-pub(super) fn shown(cell: &str) -> String {
+pub(crate) fn shown(cell: &str) -> String {
     let hide = cell.chars().filter(char::is_ascii_digit).count() >= LONG_NUMBER_DIGITS;
     let hidden = |c: char| if hide && c.is_ascii_digit() { '*' } else { c };
     let visible = cell.chars().map(|c| if c.is_control() { ' ' } else { hidden(c) });

@@ -24,14 +24,16 @@ pub enum Place {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PlaceFault {
-    #[error("Wilayah anak ini tidak disebut: isi kecamatan dan desa, atau kode wilayah.")]
+    #[error(
+        "Wilayah anak ini tidak disebut: isi kolom kecamatan dan desa, atau kolom kode_wilayah, atau beri --area."
+    )]
     Unstated,
     #[error("Kode {0} bukan kode desa atau kelurahan.")]
     NotAVillage(Area),
     #[error("Kode {0} tidak ada dalam daftar wilayah.")]
     UnknownCode(Area),
     #[error(
-        "Kecamatan kosong. Nama desa \"{desa}\" saja tidak cukup karena dapat ada di beberapa kecamatan."
+        "Kecamatan kosong. Nama desa \"{desa}\" saja tidak cukup karena dapat ada di beberapa kecamatan: isi kolom kecamatan atau kode_wilayah."
     )]
     NoKecamatan { desa: String },
     #[error("Nama desa atau kelurahan kosong.")]
@@ -162,7 +164,7 @@ mod tests {
         check(
             names("", "Karang Agung"),
             Err(
-                "Kecamatan kosong. Nama desa \"Karang Agung\" saja tidak cukup karena dapat ada di beberapa kecamatan.",
+                "Kecamatan kosong. Nama desa \"Karang Agung\" saja tidak cukup karena dapat ada di beberapa kecamatan: isi kolom kecamatan atau kode_wilayah.",
             ),
         );
     }
@@ -172,7 +174,7 @@ mod tests {
         check(
             names(" - ", "Aromantai"),
             Err(
-                "Kecamatan kosong. Nama desa \"Aromantai\" saja tidak cukup karena dapat ada di beberapa kecamatan.",
+                "Kecamatan kosong. Nama desa \"Aromantai\" saja tidak cukup karena dapat ada di beberapa kecamatan: isi kolom kecamatan atau kode_wilayah.",
             ),
         );
     }
@@ -190,7 +192,9 @@ mod tests {
         check(Place::Code(area("16.04.06")), Err("Kode 16.04.06 bukan kode desa atau kelurahan."));
         check(
             Place::Unstated,
-            Err("Wilayah anak ini tidak disebut: isi kecamatan dan desa, atau kode wilayah."),
+            Err(
+                "Wilayah anak ini tidak disebut: isi kolom kecamatan dan desa, atau kolom kode_wilayah, atau beri --area.",
+            ),
         );
     }
 

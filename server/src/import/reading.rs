@@ -166,7 +166,11 @@ impl<'r> Reading<'r> {
         if kecamatan.is_empty() && desa.is_empty() {
             return Ok(Place::Unstated);
         }
-        Ok(Place::Names { kecamatan, desa })
+        // Some lists write the code where others write the name.
+        match desa.parse() {
+            Ok(code) => Ok(Place::Code(code)),
+            Err(_a_name) => Ok(Place::Names { kecamatan, desa }),
+        }
     }
 
     pub(super) fn put(&mut self, column: &str, field: &str, text: String) -> Result<(), RowFault> {

@@ -147,17 +147,30 @@ fn keep_exchange(
     now_ms: i64,
 ) -> Stored<()> {
     let last_sent = push.changes.seqs().last().map_or(0, Seq::get);
+    let last_seq = push.last_seq.max(last_sent);
+    let status = after_exchange(&push.status, last_seq.saturating_sub(acked));
     let exchange = Exchange {
         device: caller.device.number,
-        last_seq: push.last_seq.max(last_sent),
+        last_seq,
         clock: push.clock,
         skew_ms,
         pushed: !push.changes.is_empty(),
-        status: &push.status,
+        status: &status,
         at_ms: now_ms,
     };
     tx.keep_exchange(&exchange, acked)?;
     keep_what_it_knows(tx, caller, push.cursor.as_ref(), now_ms)
+}
+
+/// What a device reported before its request was taken, as it is afterwards: of what it called
+/// pending, only what the server still does not have.
+fn after_exchange(reported: &Status, missing: u64) -> Status {
+    let mut status = reported.clone();
+    status.pending = status.pending.map(|pending| pending.min(missing));
+    if status.pending == Some(0) {
+        status.oldest_pending_at = None;
+    }
+    status
 }
 
 /// A cursor that comes back shows that the device received the feed up to there, in its present

@@ -47,7 +47,7 @@ pub(super) fn outbox(service: &Service, options: &FileOptions) -> anyhow::Result
     }
     writeln!(text, "receipts are in {}; the tablet gets them when it syncs", receipts.display())?;
     text.push_str("delete the file now: it holds children's data");
-    output::print(options.place.json, &value, &text);
+    output::print(options.place.json, &value, &text)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -88,6 +88,6 @@ pub(super) fn mirror(service: &Service, options: &FileOptions) -> anyhow::Result
     }
     let value = json!({"rows": recovered.rows, "put_in": recovered.put_in,
         "left_out": left_out, "of_tablets": recovered.of_tablets});
-    output::print(options.place.json, &value, &text);
+    output::print(options.place.json, &value, &text)?;
     Ok(ExitCode::SUCCESS)
 }

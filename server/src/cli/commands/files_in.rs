@@ -19,6 +19,9 @@ use std::io::{IsTerminal, Read as _};
 use std::path::Path;
 use std::process::ExitCode;
 
+/// The status of an import that took the good rows and refused others.
+const SOME_REFUSED: u8 = 3;
+
 pub(super) fn areas(service: &Service, options: &TableOptions) -> anyhow::Result<ExitCode> {
     reference(options, |file| import_areas(service, file))
 }
@@ -42,7 +45,7 @@ fn reference(
         options.place.json,
         &json!({"rows": rows, "changed": changed}),
         &format!("{rows} rows read, {changed} of them new or changed"),
-    );
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -101,8 +104,8 @@ fn print(place: &Place, what: &str, report: &Report) -> anyhow::Result<ExitCode>
     }
     let value = json!({"added": report.added, "completed": report.completed,
         "unchanged": report.unchanged, "refused": faults, "notes": notes});
-    output::print(place.json, &value, &text);
-    Ok(ExitCode::SUCCESS)
+    output::print(place.json, &value, &text)?;
+    Ok(if report.faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_REFUSED) })
 }
 
 /// The file, and no more of it than a table may have: one byte beyond tells that it is too large.

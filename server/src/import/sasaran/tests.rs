@@ -241,6 +241,11 @@ fn a_code_is_believed_before_names_and_half_a_name_is_not_dropped() {
     );
     assert_eq!(place(&[("kecamatan", ""), ("desa", "-")]), Place::Unstated);
     assert_eq!(
+        place(&[("kecamatan", ""), ("desa", "16.04.06.2009")]),
+        Place::Code("16.04.06.2009".parse().unwrap()),
+        "a code in the column of the names"
+    );
+    assert_eq!(
         place(&[("kecamatan", "")]),
         Place::Names { kecamatan: String::new(), desa: "SADAN".to_owned() }
     );

@@ -56,8 +56,8 @@ fn the_places_of_the_pitfalls_resolve_or_say_why_not() {
         unresolved,
         [
             (25, "Desa \"SADANG\" tidak ada di Kecamatan \"JARAI\".".to_owned()),
-            (26, "Kecamatan kosong. Nama desa \"KARANG AGUNG\" saja tidak cukup karena dapat ada di beberapa kecamatan.".to_owned()),
-            (27, "Wilayah anak ini tidak disebut: isi kecamatan dan desa, atau kode wilayah.".to_owned()),
+            (26, "Kecamatan kosong. Nama desa \"KARANG AGUNG\" saja tidak cukup karena dapat ada di beberapa kecamatan: isi kolom kecamatan atau kode_wilayah.".to_owned()),
+            (27, "Wilayah anak ini tidak disebut: isi kolom kecamatan dan desa, atau kolom kode_wilayah, atau beri --area.".to_owned()),
         ]
     );
 }
