@@ -27,6 +27,8 @@ pub enum BackupError {
     Exists(PathBuf),
     #[error("there is no database in {0}")]
     NoDatabase(PathBuf),
+    #[error("there is no directory {0}: make it first")]
+    NoDirectory(PathBuf),
     #[error("{path} cannot be written or read")]
     File {
         path: PathBuf,
@@ -74,6 +76,10 @@ pub fn make(data: &Path, file: &Path) -> Result<Made, BackupError> {
     if !database.exists() {
         return Err(BackupError::NoDatabase(data.to_owned()));
     }
+    let dir = files::dir_of(file);
+    if !dir.is_dir() {
+        return Err(BackupError::NoDirectory(dir.to_owned()));
+    }
     let sum_file = sum::beside(file);
     if let Some(taken) = [file, &sum_file].into_iter().find(|path| path.exists()) {
         return Err(BackupError::Exists(taken.to_owned()));
@@ -84,7 +90,6 @@ pub fn make(data: &Path, file: &Path) -> Result<Made, BackupError> {
         sum::write(&sum_file, file, &sha256).map_err(failed(&sum_file))?;
         let bytes = fs::metadata(&partial).map_err(failed(&partial))?.len();
         fs::rename(&partial, file).map_err(failed(file))?;
-        let dir = files::dir_of(file);
         files::sync_dir(dir).map_err(failed(dir))?;
         Ok(Made { file: file.to_owned(), bytes, sha256, schema, holds })
     });

@@ -92,6 +92,8 @@ pub struct AreaFigures<F> {
 /// Figures that grow child by child.
 pub trait Figures: Default + Clone {
     const REPORT: &'static str;
+    /// Whether no child was counted.
+    fn is_empty(&self) -> bool;
     fn count(&mut self, child: &Sasaran, month: &ChildMonth, red_line: RedLine);
 }
 

@@ -423,6 +423,31 @@ fn a_command_about_what_is_there_makes_no_database() {
 }
 
 #[test]
+fn a_report_by_desa_leaves_out_where_nobody_lives_and_says_how_many() {
+    let dir = with_areas();
+    let data = dir.path();
+    import(data, &["import", "sasaran"], "sasaran/form-comma.csv").json();
+    let report = ["report", "coverage", "--month", "2026-11", "--area", KECAMATAN, "--by", "desa"];
+    let all = timbang(data, &[&report[..], &["--json"]].concat()).json();
+    let areas = all["areas"].as_array().unwrap();
+    let (with, without): (Vec<_>, Vec<_>) = areas.iter().partition(|area| area["s"] != 0);
+    assert!(!with.is_empty() && without.len() > 1, "{all}");
+    let text = timbang(data, &report).stdout;
+    for area in &with {
+        assert!(text.contains(area["area"].as_str().unwrap()), "{text}");
+    }
+    assert_eq!(text.lines().filter(|line| line.starts_with(KECAMATAN)).count(), with.len());
+    assert!(text.contains(&format!("{} areas without children", without.len())), "{text}");
+}
+
+#[test]
+fn a_backup_into_a_directory_that_is_missing_says_so() {
+    let dir = with_areas();
+    let file = dir.path().join("nowhere/b1.db");
+    check_refused(dir.path(), &["backup", file.to_str().unwrap()], "nowhere: make it first");
+}
+
+#[test]
 fn whoever_closes_the_pipe_has_seen_enough() {
     let dir = with_areas();
     for arguments in [&["worker", "list"][..], &["worker", "list", "--json"]] {

@@ -137,9 +137,9 @@ fn prevalence_text(report: &Report<Prevalence>) -> String {
     text
 }
 
-/// The areas of a report and its total, by name.
-fn rows<F: Clone>(report: &Report<F>) -> Vec<(String, F)> {
-    let areas = report.areas.iter().flatten();
+/// The areas of a report that have children on the list, and its total, by name.
+fn rows<F: Figures>(report: &Report<F>) -> Vec<(String, F)> {
+    let areas = report.areas.iter().flatten().filter(|area| !area.figures.is_empty());
     let named = areas.map(|area| (format!("{} {}", area.area, area.name), area.figures.clone()));
     named.chain([("total".to_owned(), report.total.clone())]).collect()
 }
@@ -153,11 +153,17 @@ fn line(text: &mut String, line: &str) {
     writeln!(text, "{line}").unwrap_or_default();
 }
 
-fn footer<F>(report: &Report<F>) -> String {
+fn footer<F: Figures>(report: &Report<F>) -> String {
     let Completed { feed, time, completeness } = report.as_of;
     let Completeness { devices, silent, parked, conflicts } = completeness;
+    let empty = report.areas.iter().flatten().filter(|area| area.figures.is_empty()).count();
+    let left_out = match empty {
+        0 => String::new(),
+        1 => "1 area without children on the list is left out\n".to_owned(),
+        _ => format!("{empty} areas without children on the list are left out\n"),
+    };
     format!(
-        "month {}, children of {} completed months on its last day; {}\nas of feed position {feed} at {time}; {silent} of \
+        "{left_out}month {}, children of {} completed months on its last day; {}\nas of feed position {feed} at {time}; {silent} of \
          {devices} tablets silent for more than 7 days, {parked} changes parked, {conflicts} \
          conflicts open",
         report.month, report.ages, report.red_line,

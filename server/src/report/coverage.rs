@@ -35,6 +35,10 @@ pub struct Coverage {
 impl Figures for Coverage {
     const REPORT: &'static str = "coverage";
 
+    fn is_empty(&self) -> bool {
+        self.s == 0
+    }
+
     fn count(&mut self, child: &Sasaran, month: &ChildMonth, red_line: RedLine) {
         self.s += 1;
         self.k += u64::from(child.has_card);

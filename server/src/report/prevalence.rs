@@ -97,6 +97,10 @@ impl Default for Prevalence {
 impl Figures for Prevalence {
     const REPORT: &'static str = "prevalence";
 
+    fn is_empty(&self) -> bool {
+        self.sasaran == 0
+    }
+
     fn count(&mut self, _child: &Sasaran, month: &ChildMonth, _red_line: RedLine) {
         self.sasaran += 1;
         let nutrition = |z| words::nutrition(NutritionCategory::of(z));
