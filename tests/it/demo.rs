@@ -110,10 +110,11 @@ fn what_the_demo_tells_the_supervisor_is_what_the_server_answers() {
     // A second one, in either way, leaves the running one alone.
     check_refused(&mut command(&data, "127.0.0.1:0"), "--data DIR");
     check_refused(command(&data, "127.0.0.1:0").arg("--fresh"), "--data DIR");
-    check_refused(
-        Command::new(binary("timbang")).args(["serve", "--data"]).arg(data.join("server")),
-        "serve.lock",
-    );
+    // Were it not refused, it would stop at the address, which is taken.
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut serve = Command::new(binary("timbang"));
+    serve.args(["serve", "--listen", &taken.local_addr().unwrap().to_string(), "--data"]);
+    check_refused(serve.arg(data.join("server")).env_clear(), "serve.lock");
     assert_eq!(entries(dir.path()), ["demo"]);
     check_supervisor(&demo);
     drop(demo);
