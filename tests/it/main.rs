@@ -12,6 +12,7 @@
 
 mod admin;
 mod backups;
+mod bench;
 mod crash;
 mod death;
 mod demo;

@@ -93,8 +93,9 @@ impl Writer<'_> {
         let pos = self.connection.last_insert_rowid();
         self.connection
             .prepare_cached(
-                "INSERT INTO record (rid, id, kind, child, area, feed, state_pos, state_tick, state_device,
-                    place_tick, place_device) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?8, ?9)",
+                "INSERT INTO record (rid, id, kind, child, area, arrived_ms, feed, state_pos, state_tick,
+                    state_device, place_tick, place_device)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7, ?8, ?9, ?8, ?9)",
             )
             .unwrap()
             .execute(params![
@@ -108,6 +109,9 @@ impl Writer<'_> {
             .execute([pos, rid])
             .unwrap();
         self.write_typed(prepared, rid);
+        if prepared.change.kind == Kind::MEASUREMENT {
+            self.write_score(rid);
+        }
         self.connection
             .prepare_cached(
                 "INSERT INTO digest (area, count, sum) VALUES (?1, 1, ?2)
@@ -117,6 +121,19 @@ impl Writer<'_> {
             .execute(params![tablet.area.as_str(), tick])
             .unwrap();
         self.rids.insert(id, rid);
+    }
+
+    /// A row as large as the server's; what is in it is given here, and computed there.
+    fn write_score(&self, rid: i64) {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO measurement_score (rid, age_months, zlen, zwei, zwfl, zbmi, tbu, bbu, bbtb, imtu,
+                    gain, twice_not_gained, below_red_line)
+                 VALUES (?1, 18, -123, -98, -45, -31, 'normal', 'normal', 'normal', 'normal', 'N', 0, 0)",
+            )
+            .unwrap()
+            .execute([rid])
+            .unwrap();
     }
 
     fn write_typed(&self, prepared: &Prepared, rid: i64) {
