@@ -70,25 +70,26 @@ fn a_server_that_dies_at_a_named_point_loses_nothing_acknowledged() {
     let mut pushers = enrolled(&data, &mut dice);
     let mut deaths = 0;
     for (point, nths) in SERVER_POINTS {
+        // Not each time is reached in every run: a checkpoint syncs the database only when it has
+        // copied the whole log, which under load it seldom has.
+        let mut died = 0;
         for nth in nths {
             let strace = point.strace(&data.join(DATABASE_FILE), nth);
             let launch =
                 Launch { arguments: &UNLIMITED, strace: Some(&strace), ..Launch::default() };
             // Some points come before the server listens.
-            if let Ok(server) = ServerProcess::try_launch(&data, &launch) {
-                assert!(
-                    die_under_load(&mut pushers, server),
-                    "{}, {nth}: never reached",
-                    point.name
-                );
-            }
-            deaths += 1;
+            died += match ServerProcess::try_launch(&data, &launch) {
+                Ok(server) => usize::from(die_under_load(&mut pushers, server)),
+                Err(_) => 1,
+            };
             let server = ServerProcess::with_arguments(&data, &UNLIMITED);
             for pusher in &mut pushers {
                 pusher.check_receipts(server.client(), pusher.checked + 1);
                 pusher.checked = pusher.receipts.len() as u64;
             }
         }
+        assert!(died > 0, "{}: never reached", point.name);
+        deaths += died;
         let checked = timbang(&data, &["check", "--json"]).json();
         assert_eq!(checked["ok"], true, "{}: {checked}", point.name);
     }
