@@ -2,13 +2,12 @@
 //! text clears a field; whatever cannot be is refused with a sentence.
 
 use crate::failure::Failure;
-use crate::labels;
 use crate::parse;
-use crate::words;
 use serde_json::{Value, json};
 use sync_protocol::body::Body;
 use sync_protocol::record::{Field, Kind, Shape};
 use sync_protocol::time::CivilDate;
+use views::{labels, words};
 
 /// A field's name and what was typed for it, if anything.
 pub(crate) type Typed<'a> = (&'a str, &'a Option<String>);

@@ -1,12 +1,12 @@
 //! What the growth rules say of a measurement, as lines and as JSON.
 
-use crate::words;
 use child_growth::{
     AcuteClass, Assessment, GainBasis, GainStatus, HeadCategory, HeightCategory, Hundredths, Index,
     LengthKind, MonthlyGain, NutritionCategory, WeightCategory,
 };
 use serde_json::{Map, Value, json};
 use sync_protocol::growth::{Doubt, Reading, doubts, words as codes};
+use views::words;
 
 /// A category of an index: its stable code and its name in the regulation. LiLA/U has none: LiLA
 /// goes by its centimetres.

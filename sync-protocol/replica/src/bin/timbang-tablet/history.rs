@@ -2,15 +2,14 @@
 
 use crate::answer::{Answer, joined};
 use crate::failure::Failure;
-use crate::labels;
 use crate::record_view::short;
-use crate::words;
 use clap::Args;
 use serde_json::{Value, json};
 use sync_protocol::change::Register;
 use sync_protocol::parked::ParkCode;
 use sync_protocol::record::{Kind, measurement, visit};
 use sync_replica::{LogEntry, ParkedChange, Platform, ReplacedChange, Replica};
+use views::{labels, words};
 
 /// A clock that is off by less is not worth a word.
 const CLOCK_IS_WRONG_MS: u64 = 60 * 60 * 1_000;

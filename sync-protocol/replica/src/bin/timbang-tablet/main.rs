@@ -11,7 +11,6 @@ mod failure;
 mod form;
 mod growth_view;
 mod history;
-mod labels;
 mod machine;
 mod measure;
 mod outbox;
@@ -23,7 +22,6 @@ mod status;
 mod sync;
 mod usage;
 mod visit;
-mod words;
 
 use answer::Answer;
 use args::{Args, Command};

@@ -9,7 +9,6 @@ use crate::form::{self, Typed};
 use crate::growth_view;
 use crate::pick;
 use crate::record_view::short;
-use crate::words;
 use clap::Args;
 use serde_json::json;
 use sync_protocol::body::Body;
@@ -17,6 +16,7 @@ use sync_protocol::growth::{Measured, Reading, doubts};
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::{Kind, measurement};
 use sync_replica::{ChildRow, Replica};
+use views::words;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Contoh:

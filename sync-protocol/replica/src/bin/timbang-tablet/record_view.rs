@@ -1,14 +1,13 @@
 //! Records as lines and as JSON.
 
 use crate::failure::Failure;
-use crate::labels;
-use crate::words;
 use serde_json::{Value, json};
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::Kind;
 use sync_replica::{ChildRow, Replica, Shown};
+use views::{labels, words};
 
 /// The end of an id: its random part. What comes before is alike for all records of one tablet.
 pub(crate) fn short(id: &RecordId) -> String {

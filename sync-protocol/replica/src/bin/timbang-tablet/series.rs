@@ -3,14 +3,13 @@
 use crate::chart::{self, ChartKind};
 use crate::failure::Failure;
 use crate::growth_view::{self, HEADER, gain_cell, measure_cell, z_cell};
-use crate::labels;
 use crate::record_view::{self, marks, short};
-use crate::words;
 use child_growth::Index;
 use serde_json::{Value, json};
 use sync_protocol::growth::Child;
 use sync_protocol::record::measurement;
 use sync_replica::{ChildRow, GrowthRow, Replica};
+use views::{labels, words};
 
 /// Fields that have a column of their own, and those that are no measure.
 const IN_COLUMNS: [&str; 5] = [

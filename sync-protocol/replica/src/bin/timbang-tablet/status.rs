@@ -6,10 +6,10 @@ use crate::failure::{ENROL, Failure};
 use crate::history;
 use crate::machine::Machine;
 use crate::record_view;
-use crate::words;
 use serde_json::{Value, json};
 use sync_protocol::area::Area;
 use sync_replica::{Direction, Movement, Platform, Replica, ReplicaStatus};
+use views::words;
 
 /// Movements that are listed.
 const MOVEMENTS: u32 = 10;

@@ -1,6 +1,7 @@
 //! What kinds, fields and words of the protocol are called on screen. A field without a label is
 //! shown by its own name.
 
+
 use crate::words;
 use serde_json::Value;
 use sync_protocol::record::Kind;
@@ -62,18 +63,18 @@ const FIELDS: [(&str, &str); 49] = [
     ("deleted", "Dihapus"),
 ];
 
-pub(crate) fn field(name: &str) -> &str {
+pub fn field(name: &str) -> &str {
     FIELDS.iter().find(|(field, _)| *field == name).map_or(name, |(_, label)| label)
 }
 
 const KINDS: [(Kind, &str); 3] =
     [(Kind::CHILD, "anak"), (Kind::MEASUREMENT, "pengukuran"), (Kind::VISIT, "kunjungan")];
 
-pub(crate) fn kind(name: &str) -> &str {
+pub fn kind(name: &str) -> &str {
     KINDS.iter().find(|(kind, _)| kind.name() == name).map_or(name, |(_, label)| label)
 }
 
-pub(crate) fn outcome(outcome: Option<Outcome>) -> &'static str {
+pub fn outcome(outcome: Option<Outcome>) -> &'static str {
     match outcome {
         None => "menunggu",
         Some(Outcome::Applied) => "diterima",
@@ -84,7 +85,7 @@ pub(crate) fn outcome(outcome: Option<Outcome>) -> &'static str {
 }
 
 /// A field's value, in the unit that its name ends with.
-pub(crate) fn value(field: &str, value: &Value) -> String {
+pub fn value(field: &str, value: &Value) -> String {
     match value {
         Value::Null => "(kosong)".to_owned(),
         Value::Bool(flag) => if *flag { "ya" } else { "tidak" }.to_owned(),

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use sync_protocol::time::{CivilDate, Moment};
 
 /// `9800` in thousandths is `9,8`; at least one digit after the comma.
-pub(crate) fn decimal(value: i64, decimals: usize) -> String {
+pub fn decimal(value: i64, decimals: usize) -> String {
     let digits = format!("{:0>width$}", value.unsigned_abs(), width = decimals + 1);
     let (whole, part) = digits.split_at(digits.len() - decimals);
     let part = part.trim_end_matches('0');
@@ -13,20 +13,20 @@ pub(crate) fn decimal(value: i64, decimals: usize) -> String {
     format!("{sign}{whole},{}", if part.is_empty() { "0" } else { part })
 }
 
-pub(crate) fn kilograms(grams: i64) -> String {
+pub fn kilograms(grams: i64) -> String {
     format!("{} kg", decimal(grams, 3))
 }
 
-pub(crate) fn centimetres(mm: i64) -> String {
+pub fn centimetres(mm: i64) -> String {
     format!("{} cm", decimal(mm, 1))
 }
 
-pub(crate) fn date(date: CivilDate) -> String {
+pub fn date(date: CivilDate) -> String {
     date.format("%d-%m-%Y").to_string()
 }
 
 /// A moment by the wall clock of this place.
-pub(crate) fn moment(unix_ms: i64, offset_minutes: i32) -> String {
+pub fn moment(unix_ms: i64, offset_minutes: i32) -> String {
     let text = Moment::with_offset(unix_ms, offset_minutes).to_string();
     match (text.get(..10).map(str::parse::<NaiveDate>), text.get(11..16)) {
         (Some(Ok(day)), Some(time)) => format!("{} {time}", date(day)),
@@ -35,7 +35,7 @@ pub(crate) fn moment(unix_ms: i64, offset_minutes: i32) -> String {
 }
 
 /// `1 th 4 bl`; in months below a year, in days below a month.
-pub(crate) fn age(born: CivilDate, on: CivilDate) -> String {
+pub fn age(born: CivilDate, on: CivilDate) -> String {
     if on < born {
         return "-".to_owned();
     }

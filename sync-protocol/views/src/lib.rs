@@ -1,0 +1,14 @@
+//! What people see: HTML and SVG in plain Bahasa Indonesia, as pure functions of what is to be shown.
+//!
+//! The server's pages and the tablet's app use the same: [`words`] for numbers, dates and ages,
+//! [`labels`] for what fields and outcomes are called, [`shell`] for the page around. Markup has no
+//! inline style and no inline script, so that both can be forbidden.
+
+pub mod labels;
+pub mod shell;
+pub mod words;
+
+pub use maud::{Markup, PreEscaped, html};
+
+/// The one style sheet.
+pub const CSS: &str = include_str!("../assets/timbang.css");
