@@ -1,10 +1,13 @@
 //! Who calls, and what they may see. Every query takes the scope that comes from here.
 
 pub mod enrolment;
+pub mod login;
 pub mod mask;
 pub mod person;
 pub mod selection;
 pub mod token;
+
+mod secret;
 
 use crate::refusal::Refusal;
 use crate::store::{Device, DeviceState, Grant, GrantOf, ReadTx, Stored, Worker};

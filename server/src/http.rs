@@ -8,6 +8,7 @@ pub(crate) mod expiry;
 pub mod metrics;
 pub mod openapi;
 pub mod proxy;
+pub mod routes;
 pub mod serve;
 pub(crate) mod tls;
 
@@ -30,16 +31,16 @@ mod receipts;
 mod records;
 mod reference;
 mod reports;
-pub mod routes;
 mod sync;
+pub(crate) mod web;
 
-pub use message::{Request, Response};
+pub use message::{Channel, Request, Response};
 
 use crate::access::caller_of_token;
-use crate::access::person::{Person, Right, person_of_token, worker_of_token};
+use crate::access::person::{Credential, Person, Right, person_of, worker_of};
 use crate::platform::{Clock, Random};
 use crate::refusal::Refusal;
-use crate::store::{FirstEpoch, ReadTx, Store, StoreError};
+use crate::store::{FirstEpoch, ReadTx, Store, StoreError, Worker};
 use crate::sync::{park, score, server_time};
 use asked::Asked;
 use metrics::Metrics;
@@ -47,7 +48,7 @@ use rate::{Asker, RateLimits};
 use routes::Handler;
 use sha2::{Digest, Sha256};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use sync_protocol::limits::{self, Limits};
 use sync_protocol::problem::{Problem, ProblemCode};
 use sync_protocol::record::Kind;
@@ -77,6 +78,8 @@ pub struct Service {
     rates: RateLimits,
     limits: Limits,
     exports: export::Turns,
+    /// Checking a password takes memory: one at a time.
+    login_turn: Mutex<()>,
     pub metrics: Metrics,
 }
 
@@ -110,6 +113,7 @@ impl Service {
             rates: RateLimits::new(settings),
             limits: Limits::with_rate(settings.requests_per_minute, settings.requests_burst),
             exports: export::Turns::default(),
+            login_turn: Mutex::new(()),
             metrics: Metrics::new(),
         })
     }
@@ -129,13 +133,16 @@ impl Service {
 
     /// Answers one request. Blocks until what it acknowledges is on the disk.
     pub fn answer(&self, request: &Request) -> Response {
-        let response = self.route(request).unwrap_or_else(|refusal| refuse(&refusal));
+        let response = self.route(request).unwrap_or_else(|refusal| refuse(request, &refusal));
         let response = encoding::encode(response, request.accept_encoding.as_deref());
         self.metrics.count_response(routes::pattern_of(&request.path), response.status);
         response
     }
 
     fn route(&self, request: &Request) -> Result<Response, Refusal> {
+        if let Some(page) = web::find(request) {
+            return Ok(page.answer(self, request));
+        }
         let (route, parameters) = routes::find(&request.method, &request.path)?;
         match route.handler {
             Handler::Open(handler) => handler(self, request),
@@ -146,9 +153,10 @@ impl Service {
             }
             Handler::Person(right, handler) => {
                 let token = bearer(request)?;
-                self.admit_person(token, right)?;
+                let credential = Credential::Token(token.to_owned());
+                self.admit_person(&credential, right)?;
                 let asked = Asked::read(&request.query, route.about.query)?;
-                handler(self, &Call { request, parameters, asked, token, right })
+                handler(self, &Call { request, parameters, asked, credential, right })
             }
         }
     }
@@ -161,10 +169,11 @@ impl Service {
     }
 
     /// The same for a person, who must have the right besides.
-    fn admit_person(&self, token: &str, right: Right) -> Result<(), Refusal> {
-        let worker = self.store.read(|tx| worker_of_token(tx, token))?;
+    fn admit_person(&self, credential: &Credential, right: Right) -> Result<Worker, Refusal> {
+        let worker = self.store.read(|tx| worker_of(tx, credential))?;
         self.rates.admit(Asker::Person(worker.id))?;
-        worker.demand(right)
+        worker.demand(right)?;
+        Ok(worker)
     }
 }
 
@@ -180,19 +189,19 @@ pub(crate) struct Call<'r> {
     pub(crate) parameters: Vec<&'r str>,
     /// The query, of which every parameter is one that the route describes.
     asked: Asked,
-    token: &'r str,
+    credential: Credential,
     right: Right,
 }
 
 impl Call<'_> {
     /// The person who calls. Handlers ask in the transaction that does their work.
     pub(crate) fn person(&self, tx: &ReadTx<'_>) -> Result<Person, Refusal> {
-        person_of_token(tx, self.token, self.right)
+        person_of(tx, &self.credential, self.right)
     }
 
     /// The same for a write job, which outlives the call.
     pub(crate) fn key(&self) -> PersonKey {
-        PersonKey { token: self.token.to_owned(), right: self.right }
+        PersonKey { credential: self.credential.clone(), right: self.right }
     }
 
     /// The number at one of the pattern's braces. What is no number names nothing.
@@ -206,13 +215,13 @@ impl Call<'_> {
 /// What a person showed, and what the route needs of them.
 #[derive(Debug)]
 pub(crate) struct PersonKey {
-    token: String,
+    credential: Credential,
     right: Right,
 }
 
 impl PersonKey {
     pub(crate) fn person(&self, tx: &ReadTx<'_>) -> Result<Person, Refusal> {
-        person_of_token(tx, &self.token, self.right)
+        person_of(tx, &self.credential, self.right)
     }
 }
 
@@ -227,16 +236,27 @@ fn program() -> String {
 }
 
 /// How long a client waits before it tries again, by why it was refused.
-const BUSY_RETRY_S: u32 = 2;
-const FULL_RETRY_S: u32 = 300;
+const BUSY_RETRY_S: u64 = 2;
+const FULL_RETRY_S: u64 = 300;
 
-/// A refusal as the caller sees it. What failed inside is logged and not told.
-fn refuse(refusal: &Refusal) -> Response {
+/// A refusal as the caller sees it: a page for those who asked for one.
+fn refuse(request: &Request, refusal: &Refusal) -> Response {
+    let (problem, retry_s) = explain(refusal);
+    let response = if request.path.starts_with("/v1/") || !request.takes_html() {
+        Response::problem(&problem)
+    } else {
+        web::refused(&problem)
+    };
+    retry_s.into_iter().fold(response, |response, seconds| {
+        response.with_header("Retry-After", seconds.to_string())
+    })
+}
+
+/// What the caller is told, and when to try again. What failed inside is logged and not told.
+fn explain(refusal: &Refusal) -> (Problem, Option<u64>) {
     match refusal {
-        Refusal::Problem(problem) => Response::problem(problem),
-        Refusal::RetryLater { problem, seconds } => {
-            Response::problem(problem).with_header("Retry-After", seconds.to_string())
-        }
+        Refusal::Problem(problem) => (Problem::clone(problem), None),
+        Refusal::RetryLater { problem, seconds } => (Problem::clone(problem), Some(*seconds)),
         Refusal::Store(error) => {
             let (code, retry_s) = match error {
                 StoreError::Busy | StoreError::RolledBack | StoreError::Stopped => {
@@ -252,10 +272,7 @@ fn refuse(refusal: &Refusal) -> Response {
                 | StoreError::File(_) => (ProblemCode::Internal, None),
             };
             tracing::error!(error = error as &dyn std::error::Error, "storage failed");
-            let response = Response::problem(&Problem::new(code));
-            retry_s.into_iter().fold(response, |response, seconds| {
-                response.with_header("Retry-After", seconds.to_string())
-            })
+            (Problem::new(code), retry_s)
         }
     }
 }

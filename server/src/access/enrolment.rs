@@ -1,11 +1,10 @@
 //! Enrolment: an administrator's code becomes a device.
 
+use super::secret::{hash_secret, secret_is};
 use super::{scope_of, token};
 use crate::platform::{Random, random_bytes};
 use crate::refusal::Refusal;
 use crate::store::{Act, EnrolCode, Store, StoreError, Who, WriteTx};
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
 use serde_json::json;
 use std::fmt;
 use sync_protocol::ids::{DeviceNo, WorkerId};
@@ -204,23 +203,6 @@ fn unused_number(tx: &WriteTx<'_>, random: &dyn Random) -> Result<DeviceNo, Stor
     }
 }
 
-/// 30 bits need a slow hash. OWASP's second recommendation for argon2id, one lane.
-fn hasher() -> Argon2<'static> {
-    let params = Params::new(19 * 1024, 2, 1, None).unwrap_or_default();
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-}
-
-fn hash_secret(secret: &str, random: &dyn Random) -> Result<String, StoreError> {
-    let unusable = |_| StoreError::Unreadable("secret that can be hashed");
-    let salt = SaltString::encode_b64(&random_bytes::<16>(random)).map_err(unusable)?;
-    Ok(hasher().hash_password(secret.as_bytes(), &salt).map_err(unusable)?.to_string())
-}
-
-fn secret_is(secret: &str, stored: &str) -> bool {
-    PasswordHash::new(stored)
-        .is_ok_and(|stored| hasher().verify_password(secret.as_bytes(), &stored).is_ok())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,12 +216,5 @@ mod tests {
         for bad in ["", "7KQ29MXT3", "7KQ29MXT3FF", "7KQ29MXTU!", "ééééé"] {
             assert_eq!(read(bad), None, "{bad}");
         }
-    }
-
-    #[test]
-    fn a_secret_is_recognised_and_another_is_not() {
-        let stored = hash_secret("9MXT3F", &crate::platform::SystemRandom).unwrap();
-        assert!(secret_is("9MXT3F", &stored));
-        assert!(!secret_is("9MXT3G", &stored));
     }
 }

@@ -1,8 +1,9 @@
 //! People without a tablet: their role gives rights, their grants give the scope.
 
-use super::{scope_of, token};
+use super::{login, scope_of, token};
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, Role, Worker};
+use std::fmt;
 use sync_protocol::area::Scope;
 use sync_protocol::problem::ProblemCode;
 
@@ -64,16 +65,43 @@ impl Worker {
     }
 }
 
-/// Whose token it is, whatever they may do.
-pub fn worker_of_token(tx: &ReadTx<'_>, token: &str) -> Result<Worker, Refusal> {
-    let stranger = || Refusal::problem(ProblemCode::Unauthorised);
-    let worker = tx.worker_by_token(&token::hash(token))?.ok_or_else(stranger)?;
-    tx.worker(worker)?.ok_or_else(stranger)
+/// What a person shows.
+#[derive(Clone)]
+pub enum Credential {
+    /// A token, as a program has it.
+    Token(String),
+    /// What the cookie of somebody holds who logged in, and when it was shown.
+    Session { secret: String, now_ms: i64 },
 }
 
-/// The person behind a token. Read in the transaction that uses it: nothing is cached.
-pub fn person_of_token(tx: &ReadTx<'_>, token: &str, right: Right) -> Result<Person, Refusal> {
-    let worker = worker_of_token(tx, token)?;
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Credential::Token(_) => "Token",
+            Credential::Session { .. } => "Session",
+        })
+    }
+}
+
+/// Who shows it, whatever they may do.
+pub fn worker_of(tx: &ReadTx<'_>, credential: &Credential) -> Result<Worker, Refusal> {
+    let stranger = || Refusal::problem(ProblemCode::Unauthorised);
+    let worker = match credential {
+        Credential::Token(token) => tx.worker_by_token(&token::hash(token))?,
+        Credential::Session { secret, now_ms } => {
+            login::session(tx, secret, *now_ms)?.map(|session| session.worker)
+        }
+    };
+    tx.worker(worker.ok_or_else(stranger)?)?.ok_or_else(stranger)
+}
+
+/// The person who shows it. Read in the transaction that uses it: nothing is cached.
+pub fn person_of(
+    tx: &ReadTx<'_>,
+    credential: &Credential,
+    right: Right,
+) -> Result<Person, Refusal> {
+    let worker = worker_of(tx, credential)?;
     worker.demand(right)?;
     let scope = scope_of(tx, worker.id)?;
     Ok(Person { worker, scope })

@@ -17,11 +17,36 @@ pub struct Request {
     pub content_encoding: Option<String>,
     pub accept_encoding: Option<String>,
     pub if_none_match: Option<String>,
+    /// The media types that the caller asks for.
+    pub accept: Option<String>,
+    /// What the session cookie holds.
+    pub session: Option<String>,
+    /// Whether the form's page was of this site, as the browser says.
+    pub from_other_site: bool,
+    pub channel: Channel,
     /// The caller's network address, for the limits on enrolment.
     pub peer: String,
     /// When the head arrived, by the server's wall clock.
     pub arrived_ms: i64,
     pub body: Vec<u8>,
+}
+
+/// How a request came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Channel {
+    /// Encrypted, as far as the server can know.
+    Https,
+    /// From this machine itself.
+    #[default]
+    Loopback,
+    /// Readable for everybody on the way.
+    Plain,
+}
+
+impl Request {
+    pub(super) fn takes_html(&self) -> bool {
+        self.accept.as_deref().is_some_and(|accept| accept.contains("text/html"))
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -35,6 +60,7 @@ pub struct Response {
     pub file: Option<Arc<File>>,
 }
 
+const HTML: &str = "text/html; charset=utf-8";
 const JSON: &str = "application/json";
 const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -46,6 +72,15 @@ impl Response {
 
     pub fn text(content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
         Response::of(200, content_type, body.into())
+    }
+
+    pub(super) fn html(status: u16, page: String) -> Self {
+        Response::of(status, HTML, page.into_bytes())
+    }
+
+    /// On to another page, which is asked for with GET.
+    pub(super) fn redirect(to: impl Into<String>) -> Self {
+        Response::of(303, HTML, Vec::new()).with_header("Location", to)
     }
 
     pub fn empty(status: u16) -> Self {

@@ -63,10 +63,9 @@ pub fn caller<'h>(
     forwarded: impl DoubleEndedIterator<Item = &'h str>,
     trusted: &[Network],
 ) -> IpAddr {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut caller = connection.to_canonical();
     for text in forwarded.rev().flat_map(|value| value.rsplit(',')) {
-        if !is_trusted(caller) {
+        if !is_trusted(caller, trusted) {
             break;
         }
         // What cannot be read was not written by a proxy that was named: stop at what is known.
@@ -74,6 +73,12 @@ pub fn caller<'h>(
         caller = before;
     }
     caller
+}
+
+/// Whether an address is one of the proxies that were named.
+pub fn is_trusted(address: IpAddr, trusted: &[Network]) -> bool {
+    let address = address.to_canonical();
+    trusted.iter().any(|network| network.contains(address))
 }
 
 /// An address, with or without a port.

@@ -10,6 +10,8 @@ use sync_protocol::ids::{DeviceNo, WorkerId};
 use sync_protocol::limits::ENROL_TRIES_PER_MINUTE;
 use sync_protocol::problem::{Problem, ProblemCode};
 
+/// Tries to log in, from one address and for one name.
+const LOGIN_TRIES_PER_MINUTE: u32 = 10;
 /// Keys are forgotten again when this many are known.
 const KEYS_MAX: usize = 100_000;
 
@@ -23,6 +25,7 @@ pub(super) enum Asker {
 pub(super) struct RateLimits {
     callers: DefaultKeyedRateLimiter<Asker>,
     enrolments: DefaultKeyedRateLimiter<String>,
+    logins: DefaultKeyedRateLimiter<String>,
 }
 
 impl std::fmt::Debug for RateLimits {
@@ -41,11 +44,17 @@ impl RateLimits {
                 per_minute(settings.requests_per_minute).allow_burst(burst),
             ),
             enrolments: DefaultKeyedRateLimiter::dashmap(per_minute(ENROL_TRIES_PER_MINUTE)),
+            logins: DefaultKeyedRateLimiter::dashmap(per_minute(LOGIN_TRIES_PER_MINUTE)),
         }
     }
 
     pub(super) fn admit(&self, caller: Asker) -> Result<(), Refusal> {
         admit(&self.callers, &caller)
+    }
+
+    /// By the address of who tries, and by the name that is tried.
+    pub(super) fn admit_login(&self, key: &str) -> Result<(), Refusal> {
+        admit(&self.logins, &key.to_owned())
     }
 
     pub(super) fn admit_enrolment(&self, peer: &str) -> Result<(), Refusal> {

@@ -4,7 +4,7 @@ use super::about::About;
 use super::{Call, Request, Response, Service};
 use super::{
     children, conflicts, devices, enrol, export, listing, metrics, openapi, parked, receipts,
-    records, reference, reports, sync,
+    records, reference, reports, sync, web,
 };
 use crate::access::person::Right;
 use crate::refusal::Refusal;
@@ -142,14 +142,14 @@ pub(super) fn find<'r>(
 /// The pattern that a path belongs to: what metrics and logs may say of it. A path that is no route
 /// could carry anything.
 pub(super) fn pattern_of(path: &str) -> &'static str {
-    ROUTES
-        .iter()
-        .map(|route| route.pattern)
+    let patterns = ROUTES.iter().map(|route| route.pattern);
+    patterns
+        .chain(web::PAGES.iter().map(|page| page.pattern))
         .find(|pattern| matches(pattern, path).is_some())
         .unwrap_or("other")
 }
 
-fn matches<'r>(pattern: &str, path: &'r str) -> Option<Vec<&'r str>> {
+pub(super) fn matches<'r>(pattern: &str, path: &'r str) -> Option<Vec<&'r str>> {
     let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
     let mut parameters = Vec::new();
     loop {

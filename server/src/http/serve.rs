@@ -2,11 +2,14 @@
 
 mod file_body;
 
-use super::proxy::{Network, caller};
-use super::{Request, Response, Service, tls};
+use super::proxy::{Network, caller, is_trusted};
+use super::web::cookie;
+use super::{Channel, Request, Response, Service, tls};
 use actix_web::dev::ServerHandle;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, IF_NONE_MATCH};
+use actix_web::http::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, COOKIE, IF_NONE_MATCH,
+};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use file_body::FileBody;
 use std::net::{SocketAddr, TcpListener};
@@ -27,6 +30,10 @@ const CONNECTIONS_MAX: usize = 2_000;
 
 /// Where proxies write whom they ask for.
 const FORWARDED_FOR: &str = "X-Forwarded-For";
+/// Where proxies write how they were asked.
+const FORWARDED_PROTO: &str = "X-Forwarded-Proto";
+/// Where browsers write whose page a request comes from.
+const FETCH_SITE: &str = "Sec-Fetch-Site";
 
 /// Where and how to listen.
 #[derive(Clone, Debug)]
@@ -197,9 +204,28 @@ fn read_head(head: &HttpRequest, trusted: &[Network], arrived_ms: i64) -> Reques
         content_encoding: header(CONTENT_ENCODING).map(|name| name.to_ascii_lowercase()),
         accept_encoding: header(ACCEPT_ENCODING),
         if_none_match: header(IF_NONE_MATCH),
+        accept: header(ACCEPT),
+        session: header(COOKIE).and_then(|cookies| cookie::read(&cookies).map(str::to_owned)),
+        from_other_site: head
+            .headers()
+            .get(FETCH_SITE)
+            .is_some_and(|site| site != "same-origin" && site != "none"),
+        channel: channel(head, trusted),
         peer: peer(head, trusted).unwrap_or_default(),
         arrived_ms,
         body: Vec::new(),
+    }
+}
+
+fn channel(head: &HttpRequest, trusted: &[Network]) -> Channel {
+    let connection = head.peer_addr().map(|address| address.ip());
+    let says_https = head.headers().get(FORWARDED_PROTO).is_some_and(|proto| proto == "https");
+    match connection {
+        _ if head.app_config().secure() => Channel::Https,
+        Some(proxy) if is_trusted(proxy, trusted) && says_https => Channel::Https,
+        Some(proxy) if is_trusted(proxy, trusted) => Channel::Plain,
+        Some(caller) if caller.is_loopback() => Channel::Loopback,
+        Some(_) | None => Channel::Plain,
     }
 }
 

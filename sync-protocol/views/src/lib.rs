@@ -12,3 +12,6 @@ pub use maud::{Markup, PreEscaped, html};
 
 /// The one style sheet.
 pub const CSS: &str = include_str!("../assets/timbang.css");
+
+/// The mark of Timbang: a pair of scales.
+pub const ICON: &str = include_str!("../assets/timbang.svg");

@@ -1,0 +1,138 @@
+//! Logging in to the pages: a name and a password become a session.
+
+use super::secret::{hash_secret, secret_is};
+use super::token;
+use crate::platform::Random;
+use crate::store::{Act, ReadTx, Session, Store, StoreError, Stored, Who, WriteTx};
+use serde_json::json;
+use sync_protocol::ids::WorkerId;
+
+/// Short ones are guessed; longer ones than this are no passwords.
+pub const PASSWORD_CHARS_MIN: usize = 10;
+const PASSWORD_BYTES_MAX: usize = 200;
+pub const LOGIN_CHARS_MAX: usize = 60;
+const MINUTE_MS: i64 = 60_000;
+/// A session ends when nobody looks for so long, and after so long in any case.
+const IDLE_MS: i64 = 60 * MINUTE_MS;
+const ABSOLUTE_MS: i64 = 12 * 60 * MINUTE_MS;
+/// How exactly it is kept when a session was last seen.
+const SEEN_EVERY_MS: i64 = 5 * MINUTE_MS;
+
+/// Why a password or a login name cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum LoginFault {
+    #[error("a password has at least {PASSWORD_CHARS_MIN} characters")]
+    TooShort,
+    #[error("a password has at most {PASSWORD_BYTES_MAX} bytes")]
+    TooLong,
+    #[error("a login is a word of at most {LOGIN_CHARS_MAX} letters, digits, dots and hyphens")]
+    BadName,
+    #[error("another person has this login")]
+    NameTaken,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A password that may be set, as it is stored.
+#[derive(Clone)]
+pub struct NewPassword(String);
+
+impl NewPassword {
+    pub fn of(password: &str, random: &dyn Random) -> Result<Self, LoginFault> {
+        if password.chars().count() < PASSWORD_CHARS_MIN {
+            return Err(LoginFault::TooShort);
+        }
+        if password.len() > PASSWORD_BYTES_MAX {
+            return Err(LoginFault::TooLong);
+        }
+        Ok(NewPassword(hash_secret(password, random)?))
+    }
+}
+
+/// Sets a person's login and password, and ends what sessions they have.
+pub fn set_password(
+    tx: &WriteTx<'_>,
+    by: Who,
+    worker: WorkerId,
+    name: &str,
+    password: &NewPassword,
+    now_ms: i64,
+) -> Result<(), LoginFault> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "._-@".contains(c);
+    if name.is_empty() || name.len() > LOGIN_CHARS_MAX || !name.chars().all(is_word) {
+        return Err(LoginFault::BadName);
+    }
+    if tx.login_named(name)?.is_some_and(|login| login.worker != worker) {
+        return Err(LoginFault::NameTaken);
+    }
+    tx.set_login(worker, name, Some(&password.0), now_ms)?;
+    tx.end_sessions_of(worker)?;
+    tx.audit(by, Act::PasswordSet, &json!({"worker": worker, "login": name}), now_ms)?;
+    Ok(())
+}
+
+/// Nobody can log in as this person until a password is set again.
+pub fn disable(tx: &WriteTx<'_>, by: Who, worker: WorkerId, now_ms: i64) -> Stored<bool> {
+    let Some(login) = tx.login_of(worker)? else { return Ok(false) };
+    tx.set_login(worker, &login.name, None, now_ms)?;
+    tx.end_sessions_of(worker)?;
+    tx.audit(by, Act::LoginDisabled, &json!({"worker": worker}), now_ms)?;
+    Ok(true)
+}
+
+/// What the cookie of somebody who has just logged in holds; none when name or password is wrong.
+/// Takes its time in every case, so that nobody learns which names there are.
+pub fn log_in(
+    store: &Store,
+    name: &str,
+    password: &str,
+    now_ms: i64,
+    random: &dyn Random,
+) -> Result<Option<String>, StoreError> {
+    let login = store.read::<_, StoreError>(|tx| tx.login_named(name))?;
+    let stored = login.as_ref().and_then(|login| login.password.as_deref());
+    let right = match stored {
+        Some(stored) => password.len() <= PASSWORD_BYTES_MAX && secret_is(password, stored),
+        None => {
+            hash_secret("nobody", random)?;
+            false
+        }
+    };
+    let Some(login) = login.filter(|_| right) else { return Ok(None) };
+    let session = token::make(random);
+    let hash = token::hash(&session);
+    store.write::<_, StoreError, _>(move |tx| {
+        tx.forget_sessions(now_ms - IDLE_MS, now_ms - ABSOLUTE_MS)?;
+        tx.add_session(&hash, login.worker, now_ms)?;
+        tx.audit(Who::Worker(login.worker), Act::LoggedIn, &json!({}), now_ms)
+    })?;
+    Ok(Some(session))
+}
+
+pub fn log_out(store: &Store, session: &str) -> Result<(), StoreError> {
+    let hash = token::hash(session);
+    store.write(move |tx| tx.end_session(&hash))
+}
+
+/// The session behind a cookie, while it has not ended.
+pub(super) fn session(tx: &ReadTx<'_>, session: &str, now_ms: i64) -> Stored<Option<Session>> {
+    let found = tx.session(&token::hash(session))?;
+    let is_live =
+        |s: &Session| now_ms - s.seen_ms < IDLE_MS && now_ms - s.made_ms < ABSOLUTE_MS;
+    Ok(found.filter(is_live))
+}
+
+/// Keeps that somebody is there, now and then.
+pub fn keep_alive(store: &Store, session: &str, now_ms: i64) -> Result<(), StoreError> {
+    let hash = token::hash(session);
+    let seen = store.read::<_, StoreError>(|tx| tx.session(&hash))?;
+    if seen.is_none_or(|seen| now_ms - seen.seen_ms < SEEN_EVERY_MS) {
+        return Ok(());
+    }
+    store.write(move |tx| tx.touch_session(&hash, now_ms))
+}
+
+/// Proves that a form came from a page that this session was shown: another site cannot know it.
+pub fn form_key(session: &str) -> String {
+    token::hash(&format!("form {session}")).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,177 @@
+//! The pages for people in a browser: server-rendered, in Bahasa Indonesia, from the same parts as
+//! the API.
+//!
+//! [`PAGES`] is the table of all pages. A page is given to somebody who is logged in and has its
+//! right; a form, besides, only when it carries the key of the session that it was shown to.
+
+pub(crate) mod cookie;
+
+mod form;
+mod login;
+mod notice;
+mod overview;
+mod visit;
+
+use super::asked::Asked;
+use super::routes::matches;
+use super::about::Param;
+use super::params::{PLACE, THE_MONTH};
+use super::{Call, Channel, Request, Response, Service, explain};
+use crate::access::login::{form_key, keep_alive};
+use crate::access::person::{Credential, Right};
+use crate::refusal::Refusal;
+use form::Form;
+use sync_protocol::problem::{Problem, ProblemCode};
+use views::shell::{Notice, bare_page};
+use views::{CSS, ICON, html};
+use visit::Visit;
+
+/// A page or a form.
+pub struct Page {
+    pub method: &'static str,
+    pub pattern: &'static str,
+    work: Work,
+    query: &'static [&'static [Param]],
+}
+
+enum Work {
+    /// For everybody.
+    Door(fn(&Service, &Request) -> Result<Response, Refusal>),
+    /// For somebody who is logged in and has the right.
+    Room(Right, fn(&Service, &Visit<'_>) -> Result<Response, Refusal>),
+}
+
+/// A notice of what was just done, by its short name.
+const NOTICE: Param = Param::optional("kabar", "What was just done.", super::params::text);
+
+pub static PAGES: [Page; 5] = [
+    door("GET", "/aset/{name}", asset),
+    door("GET", "/masuk", login::form),
+    door("POST", "/masuk", login::submit),
+    door("POST", "/keluar", login::leave),
+    room("GET", "/", Right::ReadFigures, overview::overview, &[&PLACE, &[THE_MONTH, NOTICE]]),
+];
+
+const fn door(
+    method: &'static str,
+    pattern: &'static str,
+    work: fn(&Service, &Request) -> Result<Response, Refusal>,
+) -> Page {
+    Page { method, pattern, work: Work::Door(work), query: &[] }
+}
+
+const fn room(
+    method: &'static str,
+    pattern: &'static str,
+    right: Right,
+    work: fn(&Service, &Visit<'_>) -> Result<Response, Refusal>,
+    query: &'static [&'static [Param]],
+) -> Page {
+    Page { method, pattern, work: Work::Room(right, work), query }
+}
+
+/// The page of a request, when its path is one of a page.
+pub(super) fn find(request: &Request) -> Option<&'static Page> {
+    PAGES.iter().find(|page| {
+        page.method == request.method && matches(page.pattern, &request.path).is_some()
+    })
+}
+
+impl Page {
+    /// Answers in HTML, whatever happens.
+    pub(super) fn answer(&self, service: &Service, request: &Request) -> Response {
+        let response = if request.channel == Channel::Plain {
+            needs_https()
+        } else {
+            self.work(service, request).unwrap_or_else(|refusal| refuse(request, &refusal))
+        };
+        guarded(response)
+    }
+
+    fn work(&self, service: &Service, request: &Request) -> Result<Response, Refusal> {
+        if request.method == "POST" && request.from_other_site {
+            return Err(Refusal::problem(ProblemCode::Forbidden));
+        }
+        let (right, work) = match self.work {
+            Work::Door(work) => return work(service, request),
+            Work::Room(right, work) => (right, work),
+        };
+        let unknown = || Refusal::problem(ProblemCode::Unauthorised);
+        let secret = request.session.clone().ok_or_else(unknown)?;
+        let now_ms = service.clock.now_ms();
+        let credential = Credential::Session { secret: secret.clone(), now_ms };
+        let worker = service.admit_person(&credential, right)?;
+        keep_alive(&service.store, &secret, now_ms)?;
+        let form = Form::read(request)?;
+        if request.method == "POST" && form.text("csrf") != Some(&form_key(&secret)) {
+            return Err(Refusal::problem(ProblemCode::Forbidden));
+        }
+        let asked = Asked::read(&request.query, self.query)?;
+        let parameters = matches(self.pattern, &request.path).unwrap_or_default();
+        let call = Call { request, parameters, asked, credential, right };
+        work(service, &Visit { call, form, worker, csrf: form_key(&secret) })
+    }
+}
+
+/// What a refusal is on a page: who is not logged in is shown the door.
+fn refuse(request: &Request, refusal: &Refusal) -> Response {
+    let (problem, _) = explain(refusal);
+    if problem.status == 401 {
+        return Response::redirect(login::address_for(request));
+    }
+    refused(&problem)
+}
+
+/// A problem as a page.
+pub(super) fn refused(problem: &Problem) -> Response {
+    let (title, advice) = match problem.status {
+        400 | 422 => ("Isian tidak dapat dibaca", "Kembali ke halaman sebelumnya dan periksa isian."),
+        403 => ("Tidak diizinkan", "Peran Anda tidak mencakup halaman ini, atau halaman sudah terlalu lama terbuka. Muat ulang halaman sebelumnya lalu coba lagi."),
+        404 | 405 => ("Tidak ditemukan", "Halaman atau data ini tidak ada, atau di luar wilayah Anda."),
+        409 => ("Sudah berubah", "Data ini berubah sejak halaman dibuka. Kembali, muat ulang, lalu lihat keadaan terakhir."),
+        413 => ("Terlalu besar", "Isian terlalu panjang. Singkatkan lalu kirim lagi."),
+        429 => ("Terlalu sering", "Tunggu satu menit lalu coba lagi."),
+        503 => ("Server sibuk", "Belum ada yang tersimpan. Coba lagi sebentar lagi."),
+        507 => ("Penyimpanan server penuh", "Belum ada yang tersimpan. Hubungi pengelola server."),
+        _ => ("Ada kesalahan di server", "Belum ada yang tersimpan. Coba lagi; bila tetap terjadi, hubungi pengelola server."),
+    };
+    let content = html! {
+        p { (advice) }
+        p { a.button href="/" { "Ke Ringkasan" } }
+    };
+    guarded(Response::html(problem.status, bare_page(title, None, &content).into_string()))
+}
+
+fn needs_https() -> Response {
+    let content = html! {
+        p { "Halaman ini memuat data anak dan hanya dibuka lewat HTTPS." }
+        p { "Buka alamat yang dimulai dengan https://. Bila server berdiri di belakang perantara, mintalah pengelola mengatur X-Forwarded-Proto." }
+    };
+    Response::html(403, bare_page("Sambungan tidak aman", None, &content).into_string())
+}
+
+/// What a browser may do with a page: nothing from elsewhere, no script in the text, no frame.
+fn guarded(response: Response) -> Response {
+    response
+        .with_header(
+            "Content-Security-Policy",
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
+             connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        )
+        .with_header("X-Frame-Options", "DENY")
+        .with_header("Referrer-Policy", "same-origin")
+        .with_header("Cross-Origin-Opener-Policy", "same-origin")
+}
+
+fn asset(_service: &Service, request: &Request) -> Result<Response, Refusal> {
+    match request.path.as_str() {
+        "/aset/timbang.css" => Ok(Response::text("text/css; charset=utf-8", CSS)),
+        "/aset/timbang.svg" => Ok(Response::text("image/svg+xml", ICON)),
+        _ => Err(Refusal::problem(ProblemCode::NotFound)),
+    }
+}
+
+/// A form that was sent with a mistake: the page again, with what is wrong.
+fn wrong(text: impl Into<String>) -> Notice {
+    Notice::Wrong(text.into())
+}

@@ -1,0 +1,29 @@
+//! What a form carries.
+
+use crate::http::body::read_body;
+use crate::http::Request;
+use crate::refusal::Refusal;
+use sync_protocol::limits::ENVELOPE_BYTES_MAX;
+use sync_protocol::problem::ProblemCode;
+
+/// Fields by name, in the order of the form; white space around a value is no part of it.
+#[derive(Debug, Default)]
+pub(super) struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// The form of a request; empty when it carries none.
+    pub(super) fn read(request: &Request) -> Result<Self, Refusal> {
+        let body = read_body(request)?;
+        if body.len() > ENVELOPE_BYTES_MAX {
+            return Err(Refusal::problem(ProblemCode::TooLarge));
+        }
+        let fields = form_urlencoded::parse(&body);
+        Ok(Form(fields.map(|(name, value)| (name.into_owned(), value.trim().to_owned())).collect()))
+    }
+
+    /// A field that is there and not empty.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        let given = self.0.iter().find(|(given, _)| given == name);
+        given.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+}

@@ -1,0 +1,106 @@
+//! Masuk, keluar.
+
+use super::form::Form;
+use super::{cookie, wrong};
+use crate::access::login::{log_in, log_out};
+use crate::http::{Request, Response, Service};
+use crate::refusal::Refusal;
+use crate::store::StoreError;
+use sync_protocol::problem::ProblemCode;
+use views::shell::{Notice, bare_page};
+use views::{Markup, html};
+
+/// Where somebody who is not logged in is sent, and comes back from to the page they asked for.
+pub(super) fn address_for(request: &Request) -> String {
+    if request.method != "GET" || request.path == "/" {
+        return "/masuk".to_owned();
+    }
+    let query = if request.query.is_empty() { "" } else { "?" };
+    let wanted = format!("{}{query}{}", request.path, request.query);
+    let encoded: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+    format!("/masuk?ke={encoded}")
+}
+
+pub(super) fn form(_service: &Service, request: &Request) -> Result<Response, Refusal> {
+    Ok(page(200, wanted(&request.query).as_deref(), None))
+}
+
+pub(super) fn submit(service: &Service, request: &Request) -> Result<Response, Refusal> {
+    let form = Form::read(request)?;
+    let to = form.text("ke").filter(|path| is_of_this_site(path));
+    let (Some(name), Some(password)) = (form.text("nama"), form.text("sandi")) else {
+        return Ok(page(422, to, Some(&wrong("Isi nama masuk dan kata sandi."))));
+    };
+    // Counted by address and by name: neither many names nor many addresses help a guesser.
+    let hurried = service
+        .rates
+        .admit_login(&request.peer)
+        .and_then(|()| service.rates.admit_login(&format!("@{}", name.to_lowercase())));
+    if let Err(Refusal::RetryLater { seconds, .. }) = hurried {
+        let told = format!("Terlalu banyak percobaan. Tunggu {seconds} detik lalu coba lagi.");
+        return Ok(page(429, to, Some(&wrong(told)))
+            .with_header("Retry-After", seconds.to_string()));
+    }
+    let _turn = service.login_turn.lock().map_err(|_| StoreError::Panicked)?;
+    let now_ms = service.clock.now_ms();
+    match log_in(&service.store, name, password, now_ms, &*service.random)? {
+        Some(session) => Ok(cookie::set(Response::redirect(to.unwrap_or("/")), &session)),
+        None => Ok(page(ProblemCode::Forbidden.status(), to, Some(&wrong(
+            "Nama masuk atau kata sandi salah, atau akun dinonaktifkan. Admin dapat mengganti kata sandi.",
+        )))),
+    }
+}
+
+pub(super) fn leave(service: &Service, request: &Request) -> Result<Response, Refusal> {
+    if let Some(session) = &request.session {
+        log_out(&service.store, session)?;
+    }
+    Ok(cookie::forget(Response::redirect("/masuk")))
+}
+
+fn wanted(query: &str) -> Option<String> {
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "ke")
+        .map(|(_, path)| path.into_owned())
+        .filter(|path| is_of_this_site(path))
+}
+
+/// A path, and nothing that a browser reads as another host.
+fn is_of_this_site(path: &str) -> bool {
+    path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && path.chars().all(|c| !c.is_control())
+}
+
+fn page(status: u16, to: Option<&str>, notice: Option<&Notice>) -> Response {
+    let content: Markup = html! {
+        form.card method="post" action="/masuk" {
+            @if let Some(to) = to { input type="hidden" name="ke" value=(to); }
+            div.field {
+                label for="nama" { "Nama masuk" }
+                input #nama name="nama" autocomplete="username" autocapitalize="none" required autofocus;
+            }
+            div.field {
+                label for="sandi" { "Kata sandi" }
+                input #sandi name="sandi" type="password" autocomplete="current-password" required;
+            }
+            button type="submit" { "Masuk" }
+        }
+        p.soft { "Belum punya nama masuk? Mintalah kepada admin kabupaten." }
+    };
+    Response::html(status, bare_page("Masuk", notice, &content).into_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        assert!(is_of_this_site("/balita?area=16.04.06"));
+        for bad in ["https://evil.example", "//evil.example", "/\\evil.example", "balita", "/a\nb"] {
+            assert!(!is_of_this_site(bad), "{bad}");
+        }
+    }
+}
