@@ -22,6 +22,7 @@ use crate::access::person::{Credential, Right};
 use crate::refusal::Refusal;
 use form::Form;
 use sync_protocol::problem::{Problem, ProblemCode};
+use sync_protocol::schema::text;
 use views::shell::{Notice, bare_page};
 use views::{CSS, ICON, html};
 use visit::Visit;
@@ -42,7 +43,7 @@ enum Work {
 }
 
 /// A notice of what was just done, by its short name.
-const NOTICE: Param = Param::optional("kabar", "What was just done.", super::params::text);
+const NOTICE: Param = Param::optional("kabar", "What was just done.", text);
 
 pub static PAGES: [Page; 5] = [
     door("GET", "/aset/{name}", asset),
