@@ -11,6 +11,7 @@ pub mod proxy;
 pub mod routes;
 pub mod serve;
 pub(crate) mod tls;
+pub mod web;
 
 mod about;
 mod asked;
@@ -32,7 +33,6 @@ mod records;
 mod reference;
 mod reports;
 mod sync;
-pub(crate) mod web;
 
 pub use message::{Channel, Request, Response};
 

@@ -5,6 +5,7 @@ use super::token;
 use crate::platform::Random;
 use crate::store::{Act, ReadTx, Session, Store, StoreError, Stored, Who, WriteTx};
 use serde_json::json;
+use std::fmt;
 use sync_protocol::ids::WorkerId;
 
 /// Short ones are guessed; longer ones than this are no passwords.
@@ -36,6 +37,12 @@ pub enum LoginFault {
 /// A password that may be set, as it is stored.
 #[derive(Clone)]
 pub struct NewPassword(String);
+
+impl fmt::Debug for NewPassword {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NewPassword")
+    }
+}
 
 impl NewPassword {
     pub fn of(password: &str, random: &dyn Random) -> Result<Self, LoginFault> {
@@ -117,8 +124,7 @@ pub fn log_out(store: &Store, session: &str) -> Result<(), StoreError> {
 /// The session behind a cookie, while it has not ended.
 pub(super) fn session(tx: &ReadTx<'_>, session: &str, now_ms: i64) -> Stored<Option<Session>> {
     let found = tx.session(&token::hash(session))?;
-    let is_live =
-        |s: &Session| now_ms - s.seen_ms < IDLE_MS && now_ms - s.made_ms < ABSOLUTE_MS;
+    let is_live = |s: &Session| now_ms - s.seen_ms < IDLE_MS && now_ms - s.made_ms < ABSOLUTE_MS;
     Ok(found.filter(is_live))
 }
 

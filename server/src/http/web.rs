@@ -12,29 +12,32 @@ mod notice;
 mod overview;
 mod visit;
 
-use super::asked::Asked;
-use super::routes::matches;
 use super::about::Param;
+use super::asked::Asked;
 use super::params::{PLACE, THE_MONTH};
+use super::routes::{Callers, matches};
 use super::{Call, Channel, Request, Response, Service, explain};
 use crate::access::login::{form_key, keep_alive};
 use crate::access::person::{Credential, Right};
 use crate::refusal::Refusal;
 use form::Form;
 use sync_protocol::problem::{Problem, ProblemCode};
-use sync_protocol::schema::text;
+use utoipa::PartialSchema;
 use views::shell::{Notice, bare_page};
 use views::{CSS, ICON, html};
 use visit::Visit;
 
 /// A page or a form.
+#[derive(Debug)]
 pub struct Page {
     pub method: &'static str,
+    /// A name in braces stands for one segment.
     pub pattern: &'static str,
     work: Work,
     query: &'static [&'static [Param]],
 }
 
+#[derive(Debug)]
 enum Work {
     /// For everybody.
     Door(fn(&Service, &Request) -> Result<Response, Refusal>),
@@ -43,7 +46,7 @@ enum Work {
 }
 
 /// A notice of what was just done, by its short name.
-const NOTICE: Param = Param::optional("kabar", "What was just done.", text);
+const NOTICE: Param = Param::optional("kabar", "What was just done.", String::schema);
 
 pub static PAGES: [Page; 5] = [
     door("GET", "/aset/{name}", asset),
@@ -79,6 +82,14 @@ pub(super) fn find(request: &Request) -> Option<&'static Page> {
 }
 
 impl Page {
+    /// Who may look at it.
+    pub fn callers(&self) -> Callers {
+        match self.work {
+            Work::Door(_) => Callers::Anyone,
+            Work::Room(right, _) => Callers::People(right),
+        }
+    }
+
     /// Answers in HTML, whatever happens.
     pub(super) fn answer(&self, service: &Service, request: &Request) -> Response {
         let response = if request.channel == Channel::Plain {
@@ -126,15 +137,28 @@ fn refuse(request: &Request, refusal: &Refusal) -> Response {
 /// A problem as a page.
 pub(super) fn refused(problem: &Problem) -> Response {
     let (title, advice) = match problem.status {
-        400 | 422 => ("Isian tidak dapat dibaca", "Kembali ke halaman sebelumnya dan periksa isian."),
-        403 => ("Tidak diizinkan", "Peran Anda tidak mencakup halaman ini, atau halaman sudah terlalu lama terbuka. Muat ulang halaman sebelumnya lalu coba lagi."),
-        404 | 405 => ("Tidak ditemukan", "Halaman atau data ini tidak ada, atau di luar wilayah Anda."),
-        409 => ("Sudah berubah", "Data ini berubah sejak halaman dibuka. Kembali, muat ulang, lalu lihat keadaan terakhir."),
+        400 | 422 => {
+            ("Isian tidak dapat dibaca", "Kembali ke halaman sebelumnya dan periksa isian.")
+        }
+        403 => (
+            "Tidak diizinkan",
+            "Peran Anda tidak mencakup halaman ini, atau halaman sudah terlalu lama terbuka. Muat ulang halaman sebelumnya lalu coba lagi.",
+        ),
+        404 | 405 => {
+            ("Tidak ditemukan", "Halaman atau data ini tidak ada, atau di luar wilayah Anda.")
+        }
+        409 => (
+            "Sudah berubah",
+            "Data ini berubah sejak halaman dibuka. Kembali, muat ulang, lalu lihat keadaan terakhir.",
+        ),
         413 => ("Terlalu besar", "Isian terlalu panjang. Singkatkan lalu kirim lagi."),
         429 => ("Terlalu sering", "Tunggu satu menit lalu coba lagi."),
         503 => ("Server sibuk", "Belum ada yang tersimpan. Coba lagi sebentar lagi."),
         507 => ("Penyimpanan server penuh", "Belum ada yang tersimpan. Hubungi pengelola server."),
-        _ => ("Ada kesalahan di server", "Belum ada yang tersimpan. Coba lagi; bila tetap terjadi, hubungi pengelola server."),
+        _ => (
+            "Ada kesalahan di server",
+            "Belum ada yang tersimpan. Coba lagi; bila tetap terjadi, hubungi pengelola server.",
+        ),
     };
     let content = html! {
         p { (advice) }

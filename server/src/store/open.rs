@@ -15,7 +15,8 @@ const APPLICATION_ID: i64 = 0x5469_6D62;
 const SQLITE_MIN: i32 = 3_051_003;
 
 /// Forward-only, frozen once released. The n-th brings `user_version` to n.
-const MIGRATIONS: [&str; 1] = [include_str!("../../sql/0001_initial.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../../sql/0001_initial.sql"), include_str!("../../sql/0002_pages.sql")];
 
 /// Settings of every connection. `synchronous=FULL` is what an acknowledgement rests on.
 const PRAGMAS: &str = "

@@ -1,7 +1,6 @@
 //! What kinds, fields and words of the protocol are called on screen. A field without a label is
 //! shown by its own name.
 
-
 use crate::words;
 use serde_json::Value;
 use sync_protocol::record::Kind;

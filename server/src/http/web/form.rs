@@ -1,7 +1,7 @@
 //! What a form carries.
 
-use crate::http::body::read_body;
 use crate::http::Request;
+use crate::http::body::read_body;
 use crate::refusal::Refusal;
 use sync_protocol::limits::ENVELOPE_BYTES_MAX;
 use sync_protocol::problem::ProblemCode;

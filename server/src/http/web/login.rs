@@ -38,16 +38,21 @@ pub(super) fn submit(service: &Service, request: &Request) -> Result<Response, R
         .and_then(|()| service.rates.admit_login(&format!("@{}", name.to_lowercase())));
     if let Err(Refusal::RetryLater { seconds, .. }) = hurried {
         let told = format!("Terlalu banyak percobaan. Tunggu {seconds} detik lalu coba lagi.");
-        return Ok(page(429, to, Some(&wrong(told)))
-            .with_header("Retry-After", seconds.to_string()));
+        return Ok(
+            page(429, to, Some(&wrong(told))).with_header("Retry-After", seconds.to_string())
+        );
     }
     let _turn = service.login_turn.lock().map_err(|_| StoreError::Panicked)?;
     let now_ms = service.clock.now_ms();
     match log_in(&service.store, name, password, now_ms, &*service.random)? {
         Some(session) => Ok(cookie::set(Response::redirect(to.unwrap_or("/")), &session)),
-        None => Ok(page(ProblemCode::Forbidden.status(), to, Some(&wrong(
-            "Nama masuk atau kata sandi salah, atau akun dinonaktifkan. Admin dapat mengganti kata sandi.",
-        )))),
+        None => Ok(page(
+            ProblemCode::Forbidden.status(),
+            to,
+            Some(&wrong(
+                "Nama masuk atau kata sandi salah, atau akun dinonaktifkan. Admin dapat mengganti kata sandi.",
+            )),
+        )),
     }
 }
 
@@ -99,7 +104,8 @@ mod tests {
     #[test]
     fn nobody_is_sent_to_another_site() {
         assert!(is_of_this_site("/balita?area=16.04.06"));
-        for bad in ["https://evil.example", "//evil.example", "/\\evil.example", "balita", "/a\nb"] {
+        for bad in ["https://evil.example", "//evil.example", "/\\evil.example", "balita", "/a\nb"]
+        {
             assert!(!is_of_this_site(bad), "{bad}");
         }
     }

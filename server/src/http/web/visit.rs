@@ -9,6 +9,7 @@ use views::Markup;
 use views::shell::{NavItem, Notice, Viewer, page};
 
 /// A visit to a page.
+#[derive(Debug)]
 pub(super) struct Visit<'r> {
     pub(super) call: Call<'r>,
     pub(super) form: Form,
