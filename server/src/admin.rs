@@ -15,6 +15,7 @@ pub mod sasaran;
 
 mod find_child;
 
+use crate::access::login::LoginFault;
 use crate::export::ExportError;
 use crate::import::fault::ReferenceError;
 use crate::import::table::TableError;
@@ -37,6 +38,8 @@ pub enum AdminError {
     Table(#[from] TableError),
     #[error(transparent)]
     Export(#[from] ExportError),
+    #[error(transparent)]
+    Login(#[from] LoginFault),
     #[error(transparent)]
     Store(#[from] StoreError),
 }

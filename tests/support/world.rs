@@ -2,6 +2,7 @@
 
 use crate::command::fixture;
 use crate::device::Device;
+use crate::office::Office;
 use crate::server::TestServer;
 use crate::tablet::Tablet;
 use crate::time::Time;
@@ -21,6 +22,9 @@ pub const KECAMATAN: &str = "16.04.06";
 pub const SADAN: &str = "16.04.06.2008";
 pub const OTHER_DESA: &str = "16.04.06.2009";
 pub const FAR_DESA: &str = "16.04.07.2001";
+
+/// The password of everybody who works in the office.
+pub const OFFICE_PASSWORD: &str = "kata sandi contoh";
 
 /// A world with one server in this process. Everything in it is shared time.
 #[derive(Debug)]
@@ -61,6 +65,18 @@ impl World {
         let grants = areas.iter().map(|code| GrantOf::Area(crate::area(code))).collect();
         people::add_worker(self.service(), name.to_owned(), Role::Tenaga, grants)
             .expect("the worker is added")
+    }
+
+    /// Somebody of this role and these areas, logged in to the pages.
+    #[track_caller]
+    pub fn office(&self, name: &str, role: Role, areas: &[&str]) -> Office {
+        let grants = areas.iter().map(|code| GrantOf::Area(crate::area(code))).collect();
+        let worker = people::add_worker(self.service(), name.to_owned(), role, grants)
+            .expect("the worker is added");
+        let login = name.replace(' ', ".").to_lowercase();
+        people::set_password(self.service(), worker, Some(&login), OFFICE_PASSWORD)
+            .expect("the password is set");
+        Office::log_in(&self.server.url(), &login, OFFICE_PASSWORD)
     }
 
     pub fn code(&self, worker: WorkerId) -> String {

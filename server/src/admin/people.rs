@@ -3,6 +3,7 @@
 use super::AdminError;
 use super::reference::known_area;
 use crate::access::enrolment::{NewCode, new_code};
+use crate::access::login::{self, NewPassword};
 use crate::access::token;
 use crate::http::Service;
 use crate::platform::random_bytes;
@@ -136,6 +137,39 @@ pub fn revoke_tokens(service: &Service, worker: WorkerId) -> Result<usize, Admin
         let ended = tx.end_person_tokens(worker, now.ms)?;
         tx.audit(Who::CommandLine, Act::TokenRevoked, &json!({"worker": worker}), now.ms)?;
         Ok(ended)
+    })
+}
+
+/// Gives a person a login to the pages and a password, or the one they have another password. Whoever
+/// is logged in as this person is logged out.
+pub fn set_password(
+    service: &Service,
+    worker: WorkerId,
+    name: Option<&str>,
+    password: &str,
+) -> Result<String, AdminError> {
+    let password = NewPassword::of(password, &**service.random())?;
+    let name = name.map(str::to_owned);
+    let clock = Arc::clone(service.clock());
+    service.store().write(move |tx| {
+        known_worker(tx, worker)?;
+        let held = tx.login_of(worker)?.map(|login| login.name);
+        let name = name
+            .or(held)
+            .ok_or(AdminError::Refused("the person has no login yet: repeat with --login NAME"))?;
+        let now = server_time::advance(tx, clock.now_ms())?;
+        login::set_password(tx, Who::CommandLine, worker, &name, &password, now.ms)?;
+        Ok(name)
+    })
+}
+
+/// Nobody can log in as this person until a password is set again. False when they had no login.
+pub fn disable_login(service: &Service, worker: WorkerId) -> Result<bool, AdminError> {
+    let clock = Arc::clone(service.clock());
+    service.store().write(move |tx| {
+        known_worker(tx, worker)?;
+        let now = server_time::advance(tx, clock.now_ms())?;
+        Ok(login::disable(tx, Who::CommandLine, worker, now.ms)?)
     })
 }
 
