@@ -3,7 +3,7 @@
 use super::secret::{hash_secret, secret_is};
 use super::token;
 use crate::platform::Random;
-use crate::store::{Act, ReadTx, Session, Store, StoreError, Stored, Who, WriteTx};
+use crate::store::{Act, ReadTx, Role, Session, Store, StoreError, Stored, Who, WriteTx};
 use serde_json::json;
 use std::fmt;
 use sync_protocol::ids::WorkerId;
@@ -28,8 +28,10 @@ pub enum LoginFault {
     TooLong,
     #[error("a login is a word of at most {LOGIN_CHARS_MAX} letters, digits, dots and hyphens")]
     BadName,
-    #[error("another person has this login")]
+    #[error("another person has this login: choose another")]
     NameTaken,
+    #[error("a tenaga works on the tablet and has no pages: no login is needed")]
+    NoDesk,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -68,6 +70,9 @@ pub fn set_password(
     let is_word = |c: char| c.is_ascii_alphanumeric() || "._-@".contains(c);
     if name.is_empty() || name.len() > LOGIN_CHARS_MAX || !name.chars().all(is_word) {
         return Err(LoginFault::BadName);
+    }
+    if tx.worker(worker)?.is_none_or(|worker| worker.role == Role::Tenaga) {
+        return Err(LoginFault::NoDesk);
     }
     if tx.login_named(name)?.is_some_and(|login| login.worker != worker) {
         return Err(LoginFault::NameTaken);

@@ -143,6 +143,9 @@ pub enum AdminCommand {
     /// Tokens of people who work without a tablet
     #[command(subcommand)]
     Token(TokenCommand),
+    /// Logins to the pages
+    #[command(subcommand)]
+    Password(PasswordCommand),
     /// Tablets
     #[command(subcommand)]
     Device(DeviceCommand),
@@ -297,6 +300,29 @@ pub enum TokenCommand {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum PasswordCommand {
+    /// Give a person a login and a password, or another password
+    ///
+    /// Asks for the password twice; where nobody is there to ask, it is the first line of the input.
+    /// Whoever is logged in as this person is logged out.
+    Set(PasswordOptions),
+    /// Let nobody log in as this person until a password is set again
+    Disable(WorkerOptions),
+}
+
+#[derive(Debug, Args)]
+pub struct PasswordOptions {
+    /// The person's id
+    #[arg(long, value_name = "ID", value_parser = worker_id)]
+    pub worker: WorkerId,
+    /// What they type as their name; needed the first time
+    #[arg(long, value_name = "NAME")]
+    pub login: Option<String>,
+    #[command(flatten)]
+    pub place: Place,
+}
+
+#[derive(Debug, Subcommand)]
 pub enum DeviceCommand {
     /// List every tablet
     List(OnlyPlace),
@@ -414,9 +440,9 @@ impl AdminCommand {
             AdminCommand::Worker(WorkerCommand::Grant(options)) => &options.place,
             AdminCommand::Worker(WorkerCommand::Ungrant(options)) => &options.place,
             AdminCommand::Code(CodeCommand::New(options))
-            | AdminCommand::Token(TokenCommand::Add(options) | TokenCommand::Revoke(options)) => {
-                &options.place
-            }
+            | AdminCommand::Token(TokenCommand::Add(options) | TokenCommand::Revoke(options))
+            | AdminCommand::Password(PasswordCommand::Disable(options)) => &options.place,
+            AdminCommand::Password(PasswordCommand::Set(options)) => &options.place,
             AdminCommand::Device(DeviceCommand::Drain(options)) => &options.place,
             AdminCommand::Device(DeviceCommand::Revoke(options)) => &options.place,
             AdminCommand::Import(ImportCommand::Sasaran(options)) => &options.table.place,

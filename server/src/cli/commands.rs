@@ -2,11 +2,12 @@
 
 mod courier;
 mod files_in;
+mod password;
 mod people;
 
 use super::arguments::{
-    AdminCommand, AreaCommand, CodeCommand, DeviceCommand, ImportCommand, Place, PosyanduCommand,
-    PuskesmasCommand, RevokeOptions, TokenCommand, WorkerCommand,
+    AdminCommand, AreaCommand, CodeCommand, DeviceCommand, ImportCommand, PasswordCommand, Place,
+    PosyanduCommand, PuskesmasCommand, RevokeOptions, TokenCommand, WorkerCommand,
 };
 use super::{export, logging, output, report};
 use crate::admin::devices;
@@ -44,6 +45,10 @@ pub(super) fn run(command: AdminCommand) -> anyhow::Result<ExitCode> {
         AdminCommand::Token(TokenCommand::Add(options)) => people::new_token(&service, &options),
         AdminCommand::Token(TokenCommand::Revoke(options)) => {
             people::revoke_tokens(&service, &options)
+        }
+        AdminCommand::Password(PasswordCommand::Set(options)) => password::set(&service, &options),
+        AdminCommand::Password(PasswordCommand::Disable(options)) => {
+            password::disable(&service, &options)
         }
         AdminCommand::Device(DeviceCommand::List(options)) => {
             list_devices(&service, &options.place)

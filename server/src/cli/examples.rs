@@ -58,6 +58,19 @@ const EXAMPLES: &[(&str, &[&str])] = &[
             "timbang token revoke --worker 0193a5b2-0000-8000-8000-000000000001 --data /var/lib/timbang",
         ],
     ),
+    (
+        "password set",
+        &[
+            "timbang password set --worker 0193a5b2-0000-8000-8000-000000000001 --login rina --data /var/lib/timbang",
+            "timbang password set --worker 0193a5b2-0000-8000-8000-000000000001 --data /var/lib/timbang < password.txt",
+        ],
+    ),
+    (
+        "password disable",
+        &[
+            "timbang password disable --worker 0193a5b2-0000-8000-8000-000000000001 --data /var/lib/timbang",
+        ],
+    ),
     ("device list", &["timbang device list --data /var/lib/timbang"]),
     ("device drain", &["timbang device drain 2899144711 --data /var/lib/timbang"]),
     ("device revoke", &["timbang device revoke 2899144711 --data /var/lib/timbang"]),
