@@ -8,6 +8,7 @@ pub mod population;
 mod clock;
 mod day;
 mod kecamatan;
+mod logins;
 mod story;
 mod supervisor;
 mod tablet;
@@ -145,6 +146,7 @@ fn play(
     supervisor::tell(service)?;
     story::what_to_try(url, dir);
     supervisor::what_to_ask(service, url)?;
+    logins::tell(service, url)?;
     story::stays(url);
     Ok(())
 }

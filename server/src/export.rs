@@ -18,7 +18,7 @@ mod plain;
 mod scores;
 pub(crate) mod xlsx;
 
-pub use completeness::{AsOf, Completeness};
+pub use completeness::{AsOf, Completeness, SILENT_AFTER_DAYS};
 
 use crate::access::mask::mask_body;
 use crate::store::{LiveRow, ReadTx, Selection, StoreError};

@@ -7,6 +7,7 @@
 //! water: such a child counts as below -3 SD in what rests on weight.
 
 pub mod coverage;
+pub mod overview;
 pub mod prevalence;
 
 mod month;

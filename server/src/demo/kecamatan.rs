@@ -99,6 +99,7 @@ fn add_people(service: &Service, jarai: &[(Area, String)]) -> anyhow::Result<Kec
         elsewhere,
     };
     worker("Ibu Rina (contoh)", Role::Penyelia, &[&JARAI.parse()?])?;
+    worker("Pak Anton (contoh)", Role::Admin, &[&JARAI.parse()?])?;
     Ok(kecamatan)
 }
 

@@ -9,7 +9,7 @@ use sync_protocol::time::Moment;
 use utoipa::ToSchema;
 
 /// A tablet that was not heard for longer is silent.
-const SILENT_AFTER_DAYS: i64 = 7;
+pub const SILENT_AFTER_DAYS: i64 = 7;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What was not merged yet, as far as the server can know.

@@ -56,11 +56,13 @@ pub(super) const RECAP_BY: Param =
         words(RecapBy::ALL.map(RecapBy::as_str))
     });
 
-/// How a report is counted.
-pub(super) const REPORT: [Param; 3] = [
+pub(super) const AGES: Param =
     Param::optional("ages", "Completed months on the month's last day; 0-59 if absent.", || {
         words(Ages::ALL.map(Ages::as_str))
-    }),
+    });
+/// How a report is counted.
+pub(super) const REPORT: [Param; 3] = [
+    AGES,
     Param::optional("by", "Also the figures of each such area.", || words(By::ALL.map(By::as_str))),
     Param::optional("red_line", "Where BGM begins, in SD of BB/U; -2 if absent.", red_line),
 ];

@@ -6,15 +6,19 @@
 
 pub(crate) mod cookie;
 
+mod areas_table;
+mod figures_asked;
 mod form;
 mod login;
 mod notice;
 mod overview;
+mod places;
+mod trend;
 mod visit;
 
 use super::about::Param;
 use super::asked::Asked;
-use super::params::{PLACE, THE_MONTH};
+use super::params::{AGES, AREA, MONTH, PUSKESMAS};
 use super::routes::{Callers, matches};
 use super::{Call, Channel, Request, Response, Service, explain};
 use crate::access::login::{form_key, keep_alive};
@@ -48,12 +52,18 @@ enum Work {
 /// A notice of what was just done, by its short name.
 const NOTICE: Param = Param::optional("kabar", "What was just done.", String::schema);
 
-pub static PAGES: [Page; 5] = [
+/// What figures are asked by.
+const FIGURES: [Param; 4] = [AREA, PUSKESMAS, MONTH, AGES];
+const SORT: Param = Param::optional("urut", "What rows are sorted by.", String::schema);
+
+pub static PAGES: [Page; 7] = [
     door("GET", "/aset/{name}", asset),
     door("GET", "/masuk", login::form),
     door("POST", "/masuk", login::submit),
     door("POST", "/keluar", login::leave),
-    room("GET", "/", Right::ReadFigures, overview::overview, &[&PLACE, &[THE_MONTH, NOTICE]]),
+    room("GET", "/", Right::ReadFigures, overview::overview, &[&FIGURES, &[SORT, NOTICE]]),
+    room("GET", "/tren", Right::ReadFigures, trend::as_table, &[&FIGURES]),
+    room("GET", "/tren.svg", Right::ReadFigures, trend::as_picture, &[&FIGURES]),
 ];
 
 const fn door(

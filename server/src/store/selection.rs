@@ -32,6 +32,17 @@ pub struct Month {
 }
 
 impl Month {
+    /// The month that a day lies in.
+    pub fn of(day: CivilDate) -> Self {
+        let first = day.with_day(1).unwrap_or(day);
+        Month { first, next: first.checked_add_months(Months::new(1)).unwrap_or(first) }
+    }
+
+    /// The month before it.
+    pub fn before(self) -> Self {
+        Month::of(self.first.pred_opt().unwrap_or(self.first))
+    }
+
     /// Its first day.
     pub fn first(self) -> CivilDate {
         self.first

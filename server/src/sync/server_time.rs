@@ -1,7 +1,7 @@
 //! Server time: the wall clock, repaired so that it never falls behind what is already stamped.
 
 use crate::store::{ReadTx, StoreError, Stored, WriteTx};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Offset, Utc};
 use chrono_tz::Tz;
 use sync_protocol::time::CivilDate;
 
@@ -67,10 +67,19 @@ pub(super) fn check_day(tx: &ReadTx<'_>, now_ms: i64, future: FutureDates) -> St
 
 /// The date in the kabupaten's zone.
 pub fn today(tx: &ReadTx<'_>, now_ms: i64) -> Stored<CivilDate> {
+    Ok(local(tx, now_ms)?.date_naive())
+}
+
+/// How far the kabupaten's wall clocks are ahead of UTC at a time, in minutes.
+pub fn offset_minutes(tx: &ReadTx<'_>, now_ms: i64) -> Stored<i32> {
+    Ok(local(tx, now_ms)?.offset().fix().local_minus_utc() / 60)
+}
+
+fn local(tx: &ReadTx<'_>, now_ms: i64) -> Stored<DateTime<Tz>> {
     let zone: Tz = tx.server()?.zone.parse().map_err(|_| StoreError::Unreadable("time zone"))?;
     let utc = DateTime::<Utc>::from_timestamp_millis(now_ms)
         .ok_or(StoreError::Unreadable("server time"))?;
-    Ok(utc.with_timezone(&zone).date_naive())
+    Ok(utc.with_timezone(&zone))
 }
 
 #[cfg(test)]

@@ -4,8 +4,11 @@
 //! [`labels`] for what fields and outcomes are called, [`shell`] for the page around. Markup has no
 //! inline style and no inline script, so that both can be forbidden.
 
+pub mod choice;
 pub mod labels;
+pub mod overview;
 pub mod shell;
+pub mod trend;
 pub mod words;
 
 pub use maud::{Markup, PreEscaped, html};

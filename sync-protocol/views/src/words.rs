@@ -1,7 +1,8 @@
 //! Numbers, dates and ages as people in Indonesia write them.
 
 use child_growth::CompletedMonths;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
+use sync_protocol::area::Area;
 use sync_protocol::time::{CivilDate, Moment};
 
 /// `9800` in thousandths is `9,8`; at least one digit after the comma.
@@ -21,8 +22,70 @@ pub fn centimetres(mm: i64) -> String {
     format!("{} cm", decimal(mm, 1))
 }
 
+/// `1.598`: a dot between the thousands.
+pub fn count(count: u64) -> String {
+    let digits = count.to_string();
+    let mut told = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            told.push('.');
+        }
+        told.push(digit);
+    }
+    told
+}
+
+/// Tenths of a per cent as `33,3 %`; a dash where there is none.
+pub fn percent(tenths: Option<u64>) -> String {
+    tenths.map_or_else(|| "–".to_owned(), |tenths| format!("{},{} %", tenths / 10, tenths % 10))
+}
+
+/// `November 2026`.
+pub fn month(of: CivilDate) -> String {
+    format!("{} {}", month_name(of), of.year())
+}
+
+/// `Nov 26`.
+pub fn month_short(of: CivilDate) -> String {
+    let name: String = month_name(of).chars().take(3).collect();
+    format!("{name} {:02}", of.year().rem_euclid(100))
+}
+
+const MONTHS: [&str; 12] = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+];
+
+fn month_name(of: CivilDate) -> &'static str {
+    MONTHS.get(of.month0() as usize).copied().unwrap_or_default()
+}
+
 pub fn date(date: CivilDate) -> String {
     date.format("%d-%m-%Y").to_string()
+}
+
+/// An area as people call it: `Kecamatan Jarai`. A kelurahan's last segment begins with 1.
+pub fn area(code: &Area, name: &str) -> String {
+    let level = match code.segments() {
+        1 => "Provinsi",
+        2 => "Kabupaten",
+        3 => "Kecamatan",
+        _ if code.as_str().rsplit('.').next().is_some_and(|last| last.starts_with('1')) => {
+            "Kelurahan"
+        }
+        _ => "Desa",
+    };
+    format!("{level} {name}")
 }
 
 /// A moment by the wall clock of this place.
@@ -85,6 +148,19 @@ mod tests {
         check_age("2026-08-31", "2026-11-30", "3 bl");
         check_age("2026-11-12", "2026-11-24", "12 hr");
         check_age("2026-11-25", "2026-11-24", "-");
+    }
+
+    #[test]
+    fn shares_months_and_areas_are_told_as_people_say_them() {
+        assert_eq!([7, 598, 1_598, 1_234_567].map(count), ["7", "598", "1.598", "1.234.567"]);
+        assert_eq!(percent(Some(333)), "33,3 %");
+        assert_eq!(percent(None), "–");
+        let day = "2026-11-01".parse().unwrap();
+        assert_eq!((month(day).as_str(), month_short(day).as_str()), ("November 2026", "Nov 26"));
+        let told = |code: &str, name| area(&code.parse().unwrap(), name);
+        assert_eq!(told("16.04.06", "Jarai"), "Kecamatan Jarai");
+        assert_eq!(told("16.04.06.2008", "Sadan"), "Desa Sadan");
+        assert_eq!(told("16.04.10.1001", "Pasar"), "Kelurahan Pasar");
     }
 
     #[test]
