@@ -21,6 +21,7 @@ mod conflicts;
 mod devices;
 mod encoding;
 mod enrol;
+mod etag;
 mod export;
 mod history;
 mod listing;

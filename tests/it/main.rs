@@ -21,6 +21,7 @@ mod disk;
 mod enrol;
 mod errors;
 mod found;
+mod login;
 mod matrix;
 mod memory;
 mod openapi;

@@ -32,6 +32,8 @@ impl Client {
     pub fn new(base: &str) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
             .timeout_global(Some(TIMEOUT))
             .build();
         Client { base: base.to_owned(), agent: config.into() }

@@ -2,11 +2,10 @@
 
 use super::about::{About, Answer};
 use super::body::malformed;
+use super::etag::unless_known;
 use super::{Request, Response, Service};
 use crate::access::caller_of_token;
 use crate::refusal::Refusal;
-use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use sync_protocol::limits::Limits;
 use sync_protocol::wire::AreasReply;
 
@@ -41,20 +40,7 @@ pub(super) fn areas(
         Ok(AreasReply { areas: tx.areas()?, puskesmas: tx.puskesmas()?, posyandu: tx.posyandu()? })
     })?;
     let response = Response::json(200, &reply).map_err(malformed)?;
-    let etag = etag_of(&response.body);
-    if request.if_none_match.as_deref() == Some(etag.as_str()) {
-        return Ok(Response::empty(304).with_header("ETag", etag));
-    }
-    Ok(response.with_header("ETag", etag))
-}
-
-fn etag_of(body: &[u8]) -> String {
-    let mut etag = String::from('"');
-    for byte in Sha256::digest(body).iter().take(16) {
-        write!(etag, "{byte:02x}").unwrap_or_default();
-    }
-    etag.push('"');
-    etag
+    Ok(unless_known(request, response))
 }
 
 pub(super) fn limits(service: &Service, _request: &Request) -> Result<Response, Refusal> {

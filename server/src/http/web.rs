@@ -7,6 +7,7 @@
 pub(crate) mod cookie;
 
 mod areas_table;
+mod asset;
 mod figures_asked;
 mod form;
 mod login;
@@ -27,8 +28,8 @@ use crate::refusal::Refusal;
 use form::Form;
 use sync_protocol::problem::{Problem, ProblemCode};
 use utoipa::PartialSchema;
+use views::html;
 use views::shell::{Notice, bare_page};
-use views::{CSS, ICON, html};
 use visit::Visit;
 
 /// A page or a form.
@@ -57,7 +58,7 @@ const FIGURES: [Param; 4] = [AREA, PUSKESMAS, MONTH, AGES];
 const SORT: Param = Param::optional("urut", "What rows are sorted by.", String::schema);
 
 pub static PAGES: [Page; 7] = [
-    door("GET", "/aset/{name}", asset),
+    door("GET", "/aset/{name}", asset::asset),
     door("GET", "/masuk", login::form),
     door("POST", "/masuk", login::submit),
     door("POST", "/keluar", login::leave),
@@ -196,14 +197,6 @@ fn guarded(response: Response) -> Response {
         .with_header("X-Frame-Options", "DENY")
         .with_header("Referrer-Policy", "same-origin")
         .with_header("Cross-Origin-Opener-Policy", "same-origin")
-}
-
-fn asset(_service: &Service, request: &Request) -> Result<Response, Refusal> {
-    match request.path.as_str() {
-        "/aset/timbang.css" => Ok(Response::text("text/css; charset=utf-8", CSS)),
-        "/aset/timbang.svg" => Ok(Response::text("image/svg+xml", ICON)),
-        _ => Err(Refusal::problem(ProblemCode::NotFound)),
-    }
 }
 
 /// A form that was sent with a mistake: the page again, with what is wrong.

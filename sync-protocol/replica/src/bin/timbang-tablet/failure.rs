@@ -1,11 +1,11 @@
 //! Why a command did nothing: a code for scripts, a sentence for people, on standard error.
 
-use crate::labels;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 use std::process::ExitCode;
 use sync_protocol::parked::{Fault, ParkCode};
 use sync_replica::{EnrolError, OpenError, SaveError, StorageError, SyncError};
+use views::labels;
 
 /// How a file becomes a tablet.
 pub(crate) const ENROL: &str = "Daftarkan: timbang-tablet enrol URL KODE";
