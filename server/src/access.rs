@@ -4,6 +4,8 @@ pub mod enrolment;
 pub mod login;
 pub mod mask;
 pub mod person;
+pub mod reach;
+pub mod retire;
 pub mod selection;
 pub mod token;
 

@@ -3,7 +3,7 @@
 use super::secret::{hash_secret, secret_is};
 use super::token;
 use crate::platform::Random;
-use crate::store::{Act, ReadTx, Role, Session, Store, StoreError, Stored, Who, WriteTx};
+use crate::store::{Act, Login, ReadTx, Role, Session, Store, StoreError, Stored, Who, WriteTx};
 use serde_json::json;
 use std::fmt;
 use sync_protocol::ids::WorkerId;
@@ -47,7 +47,9 @@ impl fmt::Debug for NewPassword {
 }
 
 impl NewPassword {
+    /// White space around it does not count: forms and pasting add and lose it.
     pub fn of(password: &str, random: &dyn Random) -> Result<Self, LoginFault> {
+        let password = password.trim();
         if password.chars().count() < PASSWORD_CHARS_MIN {
             return Err(LoginFault::TooShort);
         }
@@ -102,10 +104,9 @@ pub fn log_in(
     random: &dyn Random,
 ) -> Result<Option<String>, StoreError> {
     let login = store.read::<_, StoreError>(|tx| tx.login_named(name))?;
-    let stored = login.as_ref().and_then(|login| login.password.as_deref());
-    let right = match stored {
-        Some(stored) => password.len() <= PASSWORD_BYTES_MAX && secret_is(password, stored),
-        None => {
+    let right = match &login {
+        Some(login) if login.password.is_some() => is_password_of(login, password),
+        Some(_) | None => {
             hash_secret("nobody", random)?;
             false
         }
@@ -119,6 +120,13 @@ pub fn log_in(
         tx.audit(Who::Worker(login.worker), Act::LoggedIn, &json!({}), now_ms)
     })?;
     Ok(Some(session))
+}
+
+/// Whether it is the password of somebody who may log in.
+pub fn is_password_of(login: &Login, password: &str) -> bool {
+    let password = password.trim();
+    let is_short_enough = password.len() <= PASSWORD_BYTES_MAX;
+    is_short_enough && login.password.as_deref().is_some_and(|stored| secret_is(password, stored))
 }
 
 pub fn log_out(store: &Store, session: &str) -> Result<(), StoreError> {

@@ -24,10 +24,12 @@ pub enum Right {
     Enter,
     /// Seeing the tablets and who holds them; handing out codes; draining and revoking.
     Enrol,
+    /// Giving people a password and taking their login away.
+    Logins,
 }
 
 impl Right {
-    pub const ALL: [Right; 7] = [
+    pub const ALL: [Right; 8] = [
         Right::ReadFigures,
         Right::ReadRecords,
         Right::SeeNik,
@@ -35,6 +37,7 @@ impl Right {
         Right::Review,
         Right::Enter,
         Right::Enrol,
+        Right::Logins,
     ];
 }
 
@@ -44,9 +47,12 @@ impl Role {
         match self {
             Role::Tenaga => false,
             Role::Pengamat => matches!(right, Right::ReadFigures | Right::ReadRecords),
-            Role::Penyelia => true,
+            Role::Penyelia => right != Right::Logins,
             // The office's IT: keeps tablets and people going, and is not a clinician.
-            Role::Admin => matches!(right, Right::ReadFigures | Right::ReadRecords | Right::Enrol),
+            Role::Admin => matches!(
+                right,
+                Right::ReadFigures | Right::ReadRecords | Right::Enrol | Right::Logins
+            ),
         }
     }
 }

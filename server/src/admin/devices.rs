@@ -1,10 +1,10 @@
 //! Tablets: listing, draining, revoking.
 
 use super::AdminError;
+use crate::access::retire::{Ending, retire, tablet};
 use crate::http::Service;
-use crate::store::{Act, Device, DeviceState, ReadTx, Who};
+use crate::store::{Device, ReadTx, Who};
 use crate::sync::server_time;
-use serde_json::json;
 use std::sync::Arc;
 use sync_protocol::ids::DeviceNo;
 
@@ -35,8 +35,7 @@ pub fn known_device(service: &Service, number: DeviceNo) -> Result<Device, Admin
 }
 
 fn known(tx: &ReadTx<'_>, number: DeviceNo) -> Result<Device, AdminError> {
-    let device = tx.device(number)?.filter(|device| device.number != DeviceNo::OFFICE);
-    device.ok_or_else(|| AdminError::Unknown {
+    tablet(tx, number)?.ok_or_else(|| AdminError::Unknown {
         what: "device",
         name: number.to_string(),
         hint: "see `timbang device list`",
@@ -45,32 +44,20 @@ fn known(tx: &ReadTx<'_>, number: DeviceNo) -> Result<Device, AdminError> {
 
 /// Lets a tablet hand in what it has, and then erases it.
 pub fn drain(service: &Service, device: DeviceNo) -> Result<Device, AdminError> {
-    set_state(service, device, DeviceState::Draining)
+    end(service, device, Ending::Drain)
 }
 
 /// Shuts a tablet out at once. What it had not sent stays on it.
 pub fn revoke(service: &Service, device: DeviceNo) -> Result<Device, AdminError> {
-    set_state(service, device, DeviceState::Revoked)
+    end(service, device, Ending::Revoke)
 }
 
-fn set_state(
-    service: &Service,
-    number: DeviceNo,
-    state: DeviceState,
-) -> Result<Device, AdminError> {
+fn end(service: &Service, number: DeviceNo, ending: Ending) -> Result<Device, AdminError> {
     let clock = Arc::clone(service.clock());
     service.store().write(move |tx| {
         let device = known(tx, number)?;
-        if device.state == DeviceState::Revoked && state == DeviceState::Draining {
-            return Err(AdminError::Refused(
-                "the device is revoked already: enrol the tablet anew",
-            ));
-        }
         let now = server_time::advance(tx, clock.now_ms())?;
-        tx.set_device_state(number, state)?;
-        let act =
-            if state == DeviceState::Draining { Act::DeviceDrained } else { Act::DeviceRevoked };
-        tx.audit(Who::CommandLine, act, &json!({"device": number}), now.ms)?;
-        Ok(Device { state, ..device })
+        retire(tx, Who::CommandLine, device, ending, now.ms)?
+            .ok_or(AdminError::Refused("the device is revoked already: enrol the tablet anew"))
     })
 }

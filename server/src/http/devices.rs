@@ -3,9 +3,10 @@
 use super::about::{About, Answer};
 use super::body::malformed;
 use super::{Call, Response, Service};
+use crate::access::person::Person;
 use crate::access::scope_of;
 use crate::refusal::Refusal;
-use crate::store::{Device, DeviceState};
+use crate::store::{Device, DeviceState, ReadTx, Stored, Worker};
 use serde::Serialize;
 use sync_protocol::area::Area;
 use sync_protocol::schema::words;
@@ -49,28 +50,40 @@ pub(super) static ABOUT: About = About::new(
 );
 
 pub(super) fn devices(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    let devices = service.store.read::<_, Refusal>(|tx| {
-        let person = call.person(tx)?;
-        let mut rows = Vec::new();
-        for device in tx.devices()? {
-            let Some(worker) = device.worker else { continue };
-            let areas = scope_of(tx, worker)?.areas().to_vec();
-            if areas.iter().any(|area| person.scope.contains(area)) {
-                let worker = tx.worker(worker)?.map(|worker| worker.name).unwrap_or_default();
-                rows.push(row(device, worker, areas));
-            }
-        }
-        Ok(rows)
-    })?;
+    let devices = service.store.read::<_, Refusal>(|tx| Ok(of_scope(tx, &call.person(tx)?)?))?;
+    let devices = devices.into_iter().map(row).collect();
     Response::json(200, &DevicesReply { devices }).map_err(malformed)
 }
 
-fn row(device: Device, worker: String, areas: Vec<Area>) -> DeviceRow {
+/// A tablet, whose it is, and where they work.
+#[derive(Debug)]
+pub(super) struct HeldDevice {
+    pub(super) device: Device,
+    pub(super) worker: Worker,
+    pub(super) areas: Vec<Area>,
+}
+
+/// Every tablet that works in a person's scope, or in a part of it.
+pub(super) fn of_scope(tx: &ReadTx<'_>, person: &Person) -> Stored<Vec<HeldDevice>> {
+    let mut held = Vec::new();
+    for device in tx.devices()? {
+        let Some(worker) = device.worker else { continue };
+        let areas = scope_of(tx, worker)?.areas().to_vec();
+        if areas.iter().any(|area| person.scope.contains(area))
+            && let Some(worker) = tx.worker(worker)?
+        {
+            held.push(HeldDevice { device, worker, areas });
+        }
+    }
+    Ok(held)
+}
+
+fn row(HeldDevice { device, worker, areas }: HeldDevice) -> DeviceRow {
     DeviceRow {
         device: device.number.0,
         name: device.name,
         state: device.state.as_str(),
-        worker,
+        worker: worker.name,
         areas,
         app: device.app,
         enrolled_at: Moment::utc(device.enrolled_ms),

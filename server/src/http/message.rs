@@ -19,6 +19,8 @@ pub struct Request {
     pub if_none_match: Option<String>,
     /// The media types that the caller asks for.
     pub accept: Option<String>,
+    /// The name by which the caller knows this server, with its port.
+    pub host: Option<String>,
     /// What the session cookie holds.
     pub session: Option<String>,
     /// Whether the form's page was of this site, as the browser says.
@@ -44,6 +46,15 @@ pub enum Channel {
 }
 
 impl Request {
+    /// This server as the caller's browser knows it. What is no host name is not repeated.
+    pub(super) fn origin(&self) -> String {
+        let is_host =
+            |host: &&str| host.chars().all(|c| c.is_ascii_alphanumeric() || "-.:[]".contains(c));
+        let host = self.host.as_deref().filter(is_host).unwrap_or("localhost");
+        let scheme = if self.channel == Channel::Https { "https" } else { "http" };
+        format!("{scheme}://{host}")
+    }
+
     pub(super) fn takes_html(&self) -> bool {
         self.accept.as_deref().is_some_and(|accept| accept.contains("text/html"))
     }

@@ -8,7 +8,7 @@ use super::{Channel, Request, Response, Service, tls};
 use actix_web::dev::ServerHandle;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, COOKIE, IF_NONE_MATCH,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, COOKIE, HOST, IF_NONE_MATCH,
 };
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use file_body::FileBody;
@@ -205,6 +205,7 @@ fn read_head(head: &HttpRequest, trusted: &[Network], arrived_ms: i64) -> Reques
         accept_encoding: header(ACCEPT_ENCODING),
         if_none_match: header(IF_NONE_MATCH),
         accept: header(ACCEPT),
+        host: header(HOST),
         session: header(COOKIE).and_then(|cookies| cookie::read(&cookies).map(str::to_owned)),
         from_other_site: head
             .headers()

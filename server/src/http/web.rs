@@ -13,7 +13,10 @@ mod form;
 mod login;
 mod notice;
 mod overview;
+mod password;
+mod people;
 mod places;
+mod tablets;
 mod trend;
 mod visit;
 
@@ -57,7 +60,7 @@ const NOTICE: Param = Param::optional("kabar", "What was just done.", String::sc
 const FIGURES: [Param; 4] = [AREA, PUSKESMAS, MONTH, AGES];
 const SORT: Param = Param::optional("urut", "What rows are sorted by.", String::schema);
 
-pub static PAGES: [Page; 7] = [
+pub static PAGES: [Page; 18] = [
     door("GET", "/aset/{name}", asset::asset),
     door("GET", "/masuk", login::form),
     door("POST", "/masuk", login::submit),
@@ -65,6 +68,18 @@ pub static PAGES: [Page; 7] = [
     room("GET", "/", Right::ReadFigures, overview::overview, &[&FIGURES, &[SORT, NOTICE]]),
     room("GET", "/tren", Right::ReadFigures, trend::as_table, &[&FIGURES]),
     room("GET", "/tren.svg", Right::ReadFigures, trend::as_picture, &[&FIGURES]),
+    room("GET", "/tablet", Right::Enrol, tablets::list, &[&[NOTICE]]),
+    room("POST", "/tablet/kode", Right::Enrol, tablets::make_code, &[]),
+    room("GET", "/tablet/{nomor}", Right::Enrol, tablets::ask, &[]),
+    room("POST", "/tablet/{nomor}/tarik", Right::Enrol, tablets::drain, &[]),
+    room("POST", "/tablet/{nomor}/cabut", Right::Enrol, tablets::revoke, &[]),
+    room("GET", "/petugas", Right::Logins, people::list, &[&[NOTICE]]),
+    room("GET", "/petugas/{id}", Right::Logins, people::one, &[]),
+    room("POST", "/petugas/{id}/sandi", Right::Logins, people::set, &[]),
+    room("POST", "/petugas/{id}/nonaktif", Right::Logins, people::end, &[]),
+    // Whoever may log in may do this, and all of them may read figures.
+    room("GET", "/sandi", Right::ReadFigures, password::form, &[]),
+    room("POST", "/sandi", Right::ReadFigures, password::change, &[]),
 ];
 
 const fn door(

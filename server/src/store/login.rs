@@ -13,6 +13,8 @@ pub struct Login {
     pub name: String,
     /// An argon2id hash in PHC form; none when the login was disabled.
     pub password: Option<String>,
+    /// Since when it is so.
+    pub set_ms: i64,
 }
 
 /// Somebody who is logged in.
@@ -28,7 +30,7 @@ impl ReadTx<'_> {
     pub fn login_named(&self, name: &str) -> Stored<Option<Login>> {
         let login = self
             .connection
-            .prepare_cached("SELECT worker, name, password FROM login WHERE name = ?1")?
+            .prepare_cached("SELECT worker, name, password, set_ms FROM login WHERE name = ?1")?
             .query_row([name], read_login)
             .optional()?;
         Ok(login)
@@ -37,7 +39,7 @@ impl ReadTx<'_> {
     pub fn login_of(&self, worker: WorkerId) -> Stored<Option<Login>> {
         let login = self
             .connection
-            .prepare_cached("SELECT worker, name, password FROM login WHERE worker = ?1")?
+            .prepare_cached("SELECT worker, name, password, set_ms FROM login WHERE worker = ?1")?
             .query_row([worker.0.as_bytes()], read_login)
             .optional()?;
         Ok(login)
@@ -115,5 +117,10 @@ impl WriteTx<'_> {
 }
 
 fn read_login(row: &Row<'_>) -> rusqlite::Result<Login> {
-    Ok(Login { worker: worker_id(row.get(0)?), name: row.get(1)?, password: row.get(2)? })
+    Ok(Login {
+        worker: worker_id(row.get(0)?),
+        name: row.get(1)?,
+        password: row.get(2)?,
+        set_ms: row.get(3)?,
+    })
 }

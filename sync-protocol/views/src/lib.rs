@@ -7,7 +7,10 @@
 pub mod choice;
 pub mod labels;
 pub mod overview;
+pub mod people;
+pub mod qr;
 pub mod shell;
+pub mod tablets;
 pub mod trend;
 pub mod words;
 

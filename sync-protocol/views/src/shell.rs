@@ -53,7 +53,7 @@ pub fn page(
                 }
                 form.who method="post" action="/keluar" {
                     (csrf(viewer))
-                    span { (viewer.name) small { " " (viewer.role) } }
+                    a href="/sandi" title="Ganti kata sandi" { (viewer.name) small { " " (viewer.role) } }
                     button.quiet type="submit" { "Keluar" }
                 }
             }

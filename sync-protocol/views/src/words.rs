@@ -88,6 +88,25 @@ pub fn area(code: &Area, name: &str) -> String {
     format!("{level} {name}")
 }
 
+/// How long ago something was: `baru saja`, `20 menit lalu`, `3 jam lalu`, `5 hari lalu`.
+pub fn ago(ms: i64) -> String {
+    match length(ms) {
+        Some(length) => format!("{length} lalu"),
+        None => "baru saja".to_owned(),
+    }
+}
+
+/// How long something is, in its greatest whole unit; none below a minute.
+pub fn length(ms: i64) -> Option<String> {
+    let minutes = ms / 60_000;
+    match minutes {
+        ..=0 => None,
+        1..60 => Some(format!("{minutes} menit")),
+        60..1_440 => Some(format!("{} jam", minutes / 60)),
+        _ => Some(format!("{} hari", minutes / 1_440)),
+    }
+}
+
 /// A moment by the wall clock of this place.
 pub fn moment(unix_ms: i64, offset_minutes: i32) -> String {
     let text = Moment::with_offset(unix_ms, offset_minutes).to_string();
@@ -161,6 +180,16 @@ mod tests {
         assert_eq!(told("16.04.06", "Jarai"), "Kecamatan Jarai");
         assert_eq!(told("16.04.06.2008", "Sadan"), "Desa Sadan");
         assert_eq!(told("16.04.10.1001", "Pasar"), "Kelurahan Pasar");
+    }
+
+    #[test]
+    fn how_long_ago_is_told_in_the_greatest_whole_unit() {
+        let minute = 60_000;
+        assert_eq!(ago(59_999), "baru saja");
+        assert_eq!(ago(-minute), "baru saja");
+        assert_eq!(ago(59 * minute), "59 menit lalu");
+        assert_eq!(ago(60 * minute), "1 jam lalu");
+        assert_eq!(ago(49 * 60 * minute), "2 hari lalu");
     }
 
     #[test]

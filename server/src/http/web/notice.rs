@@ -3,7 +3,7 @@
 
 use views::shell::Notice;
 
-const NOTICES: [(&str, &str); 8] = [
+const NOTICES: [(&str, &str); 9] = [
     ("tersimpan", "Tersimpan."),
     ("dipindahkan", "Anak diserahkan ke desa yang baru."),
     ("dihapus", "Data ditandai terhapus; riwayatnya tetap ada."),
@@ -11,6 +11,7 @@ const NOTICES: [(&str, &str); 8] = [
     ("dilepas", "Data tertahan dilepas dan digabungkan."),
     ("dibuang", "Data tertahan tidak dipakai; isi dan alasannya tetap tersimpan."),
     ("sandi", "Kata sandi diganti."),
+    ("nonaktif", "Orang ini tidak bisa masuk lagi."),
     ("tablet", "Keadaan tablet diubah."),
 ];
 

@@ -19,13 +19,14 @@ pub(super) struct Visit<'r> {
 }
 
 /// What everybody may find, by their right.
-const NAV: [(&str, &str, Right); 6] = [
+const NAV: [(&str, &str, Right); 7] = [
     ("/", "Ringkasan", Right::ReadFigures),
     ("/balita", "Balita", Right::ReadRecords),
     ("/entri", "Entri", Right::Enter),
     ("/konflik", "Konflik", Right::Review),
     ("/tertahan", "Tertahan", Right::Review),
     ("/tablet", "Tablet", Right::Enrol),
+    ("/petugas", "Petugas", Right::Logins),
 ];
 
 impl Visit<'_> {
@@ -60,7 +61,7 @@ impl Visit<'_> {
 }
 
 /// What a role is called on screen.
-fn role_label(role: Role) -> &'static str {
+pub(super) fn role_label(role: Role) -> &'static str {
     match role {
         Role::Tenaga => "tenaga pendamping",
         Role::Penyelia => "penyelia",
