@@ -5,6 +5,8 @@
 //! inline style and no inline script, so that both can be forbidden.
 
 pub mod choice;
+pub mod chart;
+pub mod growth;
 pub mod labels;
 pub mod overview;
 pub mod people;

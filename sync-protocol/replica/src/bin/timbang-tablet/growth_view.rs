@@ -1,36 +1,10 @@
 //! What the growth rules say of a measurement, as lines and as JSON.
 
-use child_growth::{
-    AcuteClass, Assessment, GainBasis, GainStatus, HeadCategory, HeightCategory, Hundredths, Index,
-    LengthKind, MonthlyGain, NutritionCategory, WeightCategory,
-};
+use child_growth::{AcuteClass, Assessment, GainBasis, GainStatus, Index, LengthKind, MonthlyGain};
 use serde_json::{Map, Value, json};
 use sync_protocol::growth::{Doubt, Reading, doubts, words as codes};
+use views::growth::{category, z_text};
 use views::words;
-
-/// A category of an index: its stable code and its name in the regulation. LiLA/U has none: LiLA
-/// goes by its centimetres.
-fn category(index: Index, z: Hundredths) -> Option<(&'static str, &'static str)> {
-    Some(match index {
-        Index::WeightForAge => {
-            let category = WeightCategory::of(z);
-            (codes::weight(category), category.name())
-        }
-        Index::LengthForAge => {
-            let category = HeightCategory::of(z);
-            (codes::height(category), category.name())
-        }
-        Index::WeightForLength | Index::BmiForAge => {
-            let category = NutritionCategory::of(z);
-            (codes::nutrition(category), category.name())
-        }
-        Index::HeadForAge => {
-            let category = HeadCategory::of(z);
-            (codes::head(category), category.name())
-        }
-        Index::ArmForAge => return None,
-    })
-}
 
 /// The reading, one statement a line.
 pub(crate) fn lines(reading: &Reading) -> Vec<String> {
@@ -40,7 +14,7 @@ pub(crate) fn lines(reading: &Reading) -> Vec<String> {
         .into_iter()
         .filter_map(|index| {
             let score = scores.score(index)?;
-            let name = category(index, score.rounded()).map_or("", |(_, name)| name);
+            let name = category(index, score.rounded()).map_or("", |category| category.name);
             let flag = if score.is_flagged() { "  (tidak wajar)" } else { "" };
             let z = z_text(score.rounded());
             Some(
@@ -94,11 +68,6 @@ fn gain_text(gain: &MonthlyGain) -> String {
     }
 }
 
-/// A z-score as people in Indonesia write it.
-pub(crate) fn z_text(z: Hundredths) -> String {
-    z.to_string().replace('.', ",")
-}
-
 /// The same for scripts: numbers in plain units, codes beside names.
 pub(crate) fn json(reading: &Reading) -> Value {
     let (assessed, scores) = (&reading.assessed, &reading.assessed.scores);
@@ -128,7 +97,8 @@ fn indices_json(scores: &Assessment) -> Value {
         let value = json!({
             "label": index.label(kind), "z": f64::from(score.rounded().get()) / 100.0,
             "flagged": score.is_flagged(),
-            "category": category.map(|(code, _)| code), "name": category.map(|(_, name)| name),
+            "category": category.map(|category| category.code),
+            "name": category.map(|category| category.name),
         });
         Some((codes::index(index).to_owned(), value))
     });

@@ -1,0 +1,88 @@
+//! What the growth rules say of a measurement, in the words and colours of the screen.
+
+use child_growth::{
+    HeadCategory, HeightCategory, Hundredths, Index, NutritionCategory, WeightCategory,
+};
+use sync_protocol::growth::words as codes;
+
+/// A category of an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Category {
+    /// Its stable word.
+    pub code: &'static str,
+    /// Its name in the regulation.
+    pub name: &'static str,
+}
+
+/// How much a value asks for a look; the class of its tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tone {
+    Good,
+    Warn,
+    Bad,
+}
+
+impl Tone {
+    pub fn class(self) -> &'static str {
+        match self {
+            Tone::Good => "good",
+            Tone::Warn => "warn",
+            Tone::Bad => "bad",
+        }
+    }
+
+    /// Of a z-score: beyond 3 SD, beyond 2 SD, or neither. A tall child is no worry.
+    pub fn of(index: Index, z: Hundredths) -> Self {
+        match (index, z.get()) {
+            (_, ..-300) => Tone::Bad,
+            (_, -300..-200) => Tone::Warn,
+            (Index::LengthForAge, _) | (_, ..=200) => Tone::Good,
+            (_, 201..=300) => Tone::Warn,
+            (_, 301..) => Tone::Bad,
+        }
+    }
+}
+
+/// The category of a z-score. LiLA/U has none: LiLA goes by its centimetres.
+pub fn category(index: Index, z: Hundredths) -> Option<Category> {
+    let (code, name) = match index {
+        Index::WeightForAge => {
+            let category = WeightCategory::of(z);
+            (codes::weight(category), category.name())
+        }
+        Index::LengthForAge => {
+            let category = HeightCategory::of(z);
+            (codes::height(category), category.name())
+        }
+        Index::WeightForLength | Index::BmiForAge => {
+            let category = NutritionCategory::of(z);
+            (codes::nutrition(category), category.name())
+        }
+        Index::HeadForAge => {
+            let category = HeadCategory::of(z);
+            (codes::head(category), category.name())
+        }
+        Index::ArmForAge => return None,
+    };
+    Some(Category { code, name })
+}
+
+/// A z-score as people in Indonesia write it.
+pub fn z_text(z: Hundredths) -> String {
+    z.to_string().replace('.', ",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tall_child_is_no_worry_and_a_heavy_one_is() {
+        let of = |index, z| Tone::of(index, Hundredths::new(z));
+        assert_eq!(of(Index::LengthForAge, 350), Tone::Good);
+        assert_eq!(of(Index::WeightForLength, 350), Tone::Bad);
+        assert_eq!(of(Index::WeightForLength, -201), Tone::Warn);
+        assert_eq!(of(Index::WeightForLength, -200), Tone::Good);
+        assert_eq!(of(Index::LengthForAge, -301), Tone::Bad);
+    }
+}
