@@ -83,6 +83,27 @@ pub fn outcome(outcome: Option<Outcome>) -> &'static str {
     }
 }
 
+/// A word that a form offers, as it is said.
+pub fn choice<'a>(word: &'a str) -> &'a str {
+    match word {
+        "L" => "Laki-laki",
+        "P" => "Perempuan",
+        "aktif" => "Aktif",
+        "pindah" => "Pindah dari wilayah ini",
+        "meninggal" => "Meninggal",
+        "lulus" => "Lulus (lewat 59 bulan)",
+        "terlentang" => "Terlentang",
+        "berdiri" => "Berdiri",
+        "biru" => "Biru (6-11 bulan)",
+        "merah" => "Merah (12-59 bulan)",
+        "salah_input" => "Salah masukan",
+        "ganda" => "Ganda (sudah tercatat)",
+        "ya" => "Ya",
+        "tidak" => "Tidak",
+        _ => word,
+    }
+}
+
 /// A field's value, in the unit that its name ends with.
 pub fn value(field: &str, value: &Value) -> String {
     match value {

@@ -6,6 +6,8 @@
 
 pub mod choice;
 pub mod chart;
+pub mod child_form;
+pub mod form;
 pub mod growth;
 pub mod labels;
 pub mod overview;
@@ -14,6 +16,7 @@ pub mod qr;
 pub mod shell;
 pub mod tablets;
 pub mod trend;
+pub mod typed;
 pub mod words;
 
 pub use maud::{Markup, PreEscaped, html};

@@ -3,11 +3,11 @@
 use crate::answer::Answer;
 use crate::child::clock_is_dead;
 use crate::failure::Failure;
-use crate::parse;
 use crate::record_view::{child_json, child_line};
 use clap::Args;
 use serde_json::json;
 use sync_replica::Replica;
+use views::typed;
 
 #[derive(Debug, Args)]
 pub(crate) struct DueArgs {
@@ -18,7 +18,9 @@ pub(crate) struct DueArgs {
 
 pub(crate) fn run(replica: &Replica, args: &DueArgs) -> Result<Answer, Failure> {
     let day = match &args.month {
-        Some(text) => parse::month(text)?,
+        Some(text) => {
+            typed::month(text).map_err(|wrong| Failure::new(wrong.code, wrong.sentence))?
+        }
         None => replica.today()?.ok_or_else(|| clock_is_dead("--month"))?,
     };
     let due = replica.due(day)?;

@@ -38,11 +38,6 @@ impl Failure {
         self
     }
 
-    #[cfg(test)]
-    pub(crate) fn message(&self) -> &str {
-        &self.message
-    }
-
     pub(crate) fn to_json(&self) -> Value {
         let mut members = Map::new();
         members.insert("error".to_owned(), json!(self.code));

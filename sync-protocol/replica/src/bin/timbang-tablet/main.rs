@@ -14,7 +14,6 @@ mod history;
 mod machine;
 mod measure;
 mod outbox;
-mod parse;
 mod pick;
 mod record_view;
 mod series;

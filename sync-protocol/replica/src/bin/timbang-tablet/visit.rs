@@ -4,7 +4,6 @@ use crate::answer::Answer;
 use crate::child::{clock_is_dead, said, tombstone};
 use crate::failure::Failure;
 use crate::form::{self, Typed};
-use crate::parse;
 use crate::pick;
 use crate::record_view::short;
 use clap::Args;
@@ -12,6 +11,7 @@ use serde_json::json;
 use sync_protocol::body::Body;
 use sync_protocol::record::{Kind, visit};
 use sync_replica::{ChildRow, Replica};
+use views::typed;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Contoh:
@@ -80,7 +80,7 @@ impl VisitArgs {
     fn set_pmt(&self, body: &mut Body) -> Result<(), Failure> {
         let Some(kind) = &self.pmt_kind else { return Ok(()) };
         let days = match &self.pmt_days {
-            Some(days) => Some(parse::decimal(days, 0, "Lama PMT")?),
+            Some(days) => Some(typed::decimal(days, 0, "Lama PMT")?),
             None => None,
         };
         body.set(

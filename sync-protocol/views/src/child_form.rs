@@ -1,0 +1,76 @@
+//! The form of a child, for a new one and for one that is mended: what stands between `form` and its
+//! button. Its place is not in it, since only a hand-over changes that.
+
+use crate::form::{Mistakes, Typed, input};
+use maud::{Markup, html};
+use sync_protocol::record::{Field, Kind, child};
+
+/// The fields in the order in which an office asks for them.
+const GROUPS: [(&str, &[&str]); 5] = [
+    ("Anak", &[child::NAME, child::SEX, child::BIRTH_DATE, child::NIK, child::KK, child::POSYANDU]),
+    (
+        "Orang tua dan alamat",
+        &[
+            child::MOTHER_NAME,
+            child::GUARDIAN_NAME,
+            child::GUARDIAN_NIK,
+            child::PARENTS_RAW,
+            child::PHONE,
+            child::ADDRESS,
+            child::RT,
+            child::RW,
+        ],
+    ),
+    (
+        "Saat lahir",
+        &[
+            child::BIRTH_WEIGHT_G,
+            child::BIRTH_LENGTH_MM,
+            child::BIRTH_HEAD_MM,
+            child::GESTATION_WEEKS,
+            child::BIRTH_ORDER,
+            child::IMD,
+        ],
+    ),
+    ("Buku KIA", &[child::KIA_BOOK, child::KIA_SMALL_BABY]),
+    ("Status", &[child::STATUS, child::STATUS_ON, child::MOVED_TO]),
+];
+
+/// The inputs of a child. `posyandu` are the names that are known in its desa.
+pub fn fields(typed: &Typed, mistakes: &Mistakes, posyandu: &[String]) -> Markup {
+    let shown = |field: &Field| {
+        let known: &[String] = if field.name == child::POSYANDU { posyandu } else { &[] };
+        input(field, typed, mistakes, known)
+    };
+    let is_grouped = |field: &&Field| GROUPS.iter().any(|(_, names)| names.contains(&field.name));
+    let others: Vec<&Field> =
+        Kind::CHILD.fields().iter().filter(|field| !is_grouped(field)).collect();
+    html! {
+        p.soft { "Isian bertanda * wajib. NIK dan nomor KK yang tampil dengan bintang tidak berubah bila dibiarkan." }
+        @for (title, names) in GROUPS {
+            fieldset {
+                legend { (title) }
+                div.inputs {
+                    @for field in names.iter().filter_map(|name| Kind::CHILD.field(name)) { (shown(field)) }
+                }
+            }
+        }
+        @if !others.is_empty() {
+            fieldset { legend { "Lainnya" } div.inputs { @for field in others { (shown(field)) } } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_of_a_child_has_one_input() {
+        let shown = fields(&Typed::default(), &Mistakes::default(), &[]).into_string();
+        for field in Kind::CHILD.fields() {
+            let name = format!(" name=\"{}\"", field.name);
+            assert_eq!(shown.matches(&name).count(), 1, "{}", field.name);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The form of a record: an input for each field, what was typed in it, and what is wrong with it.
+//!
+//! A form that was sent with a mistake is shown again with every text as it was typed.
+
+use crate::{labels, typed};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+use sync_protocol::body::Body;
+use sync_protocol::record::{Field, Kind, Shape};
+use sync_protocol::time::{CivilDate, parse_date};
+
+/// What stands in the inputs, by the name of the field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed(BTreeMap<String, String>);
+
+impl Typed {
+    /// The texts that a body would be typed as.
+    pub fn of_body(kind: Kind, body: &Body) -> Self {
+        let each = kind.fields().iter();
+        Typed::from_texts(each.filter_map(|field| {
+            Some((field.name.to_owned(), typed::text(field, body.get(field.name)?)))
+        }))
+    }
+
+    pub fn from_texts(texts: impl IntoIterator<Item = (String, String)>) -> Self {
+        Typed(texts.into_iter().collect())
+    }
+
+    /// What was typed for a field; empty when nothing was.
+    pub fn get(&self, field: &str) -> &str {
+        self.0.get(field).map_or("", String::as_str)
+    }
+
+    /// The body that is meant: what was typed put onto `onto`, which keeps the fields that the form
+    /// does not have.
+    pub fn read(&self, kind: Kind, onto: Body, today: Option<CivilDate>) -> Result<Body, Mistakes> {
+        let mut body = onto;
+        let mut mistakes = Mistakes::default();
+        for field in kind.fields() {
+            let Some(text) = self.0.get(field.name) else { continue };
+            match typed::read(field, text, today) {
+                Ok(value) => body.set(field.name, value),
+                Err(wrong) => mistakes.add(field.name, wrong.sentence),
+            }
+        }
+        if mistakes.is_empty() { Ok(body) } else { Err(mistakes) }
+    }
+}
+
+/// What is wrong with a form, a sentence for a field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mistakes(BTreeMap<String, String>);
+
+impl Mistakes {
+    pub fn add(&mut self, field: &str, sentence: impl Into<String>) {
+        self.0.insert(field.to_owned(), sentence.into());
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn of(&self, field: &str) -> Option<&str> {
+        self.0.get(field).map(String::as_str)
+    }
+}
+
+/// The label and the input of a field. Where words are `known`, they are offered, and others may be
+/// typed all the same.
+pub fn input(field: &Field, typed: &Typed, mistakes: &Mistakes, known: &[String]) -> Markup {
+    let (name, text, wrong) = (field.name, typed.get(field.name), mistakes.of(field.name));
+    let (_, unit) = typed::unit(name);
+    let list = format!("pilihan-{name}");
+    let error = format!("salah-{name}");
+    html! {
+        div.field {
+            label for=(name) {
+                (labels::field(name))
+                @if !unit.is_empty() { " (" (unit) ")" }
+                @if field.required { " *" }
+            }
+            @match choices(field.shape) {
+                Some(choices) => select id=(name) name=(name) required[field.required]
+                    aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| &error)] {
+                    option value="" { "-" }
+                    @for choice in choices {
+                        option value=(choice) selected[*choice == text] { (labels::choice(choice)) }
+                    }
+                    @if !text.is_empty() && !choices.contains(&text) {
+                        option value=(text) selected { (text) }
+                    }
+                },
+                None => input id=(name) name=(name) value=(text) type=(type_of(field.shape, text))
+                    inputmode=[mode(field)] required[field.required]
+                    list=[(!known.is_empty()).then_some(&list)] autocomplete="off"
+                    aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| &error)];,
+            }
+            @if !known.is_empty() {
+                datalist id=(list) { @for word in known { option value=(word) {} } }
+            }
+            @if let Some(wrong) = wrong { span.error id=(error) { (wrong) } }
+        }
+    }
+}
+
+fn choices(shape: Shape) -> Option<&'static [&'static str]> {
+    match shape {
+        Shape::Choice(choices) => Some(choices),
+        Shape::Flag => Some(&["ya", "tidak"]),
+        Shape::Text
+        | Shape::PastDate
+        | Shape::Date
+        | Shape::Whole { .. }
+        | Shape::Id
+        | Shape::Texts
+        | Shape::Object => None,
+    }
+}
+
+/// A date input shows nothing of what is no date: there the text stays a text.
+fn type_of(shape: Shape, text: &str) -> &'static str {
+    let is_date = matches!(shape, Shape::Date | Shape::PastDate);
+    if is_date && (text.is_empty() || parse_date(text).is_ok()) { "date" } else { "text" }
+}
+
+fn mode(field: &Field) -> Option<&'static str> {
+    let is_whole = matches!(field.shape, Shape::Whole { .. });
+    is_whole.then_some(if typed::unit(field.name).0 > 0 { "decimal" } else { "numeric" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_typed_again_is_the_same_body() {
+        let body = Body::new()
+            .with("name", "Melati")
+            .with("sex", "P")
+            .with("birth_date", "2025-01-10")
+            .with("birth_weight_g", 3_150)
+            .with("imd", true)
+            .with("a_newer_field", "kept");
+        let typed = Typed::of_body(Kind::CHILD, &body);
+        assert_eq!(typed.get("birth_weight_g"), "3,15");
+        assert_eq!(typed.read(Kind::CHILD, body.clone(), None), Ok(body));
+    }
+
+    #[test]
+    fn every_mistake_is_told_and_nothing_typed_is_lost() {
+        let typed = Typed::from_texts(
+            [("name", ""), ("birth_date", "kemarin"), ("birth_weight_g", "tiga")]
+                .map(|(name, text)| (name.to_owned(), text.to_owned())),
+        );
+        let mistakes = typed.read(Kind::CHILD, Body::new(), None).unwrap_err();
+        assert!(mistakes.of("name").is_some() && mistakes.of("birth_weight_g").is_some());
+        let field = Kind::CHILD.field("birth_date").unwrap();
+        let shown = input(field, &typed, &mistakes, &[]).into_string();
+        assert!(shown.contains(r#"value="kemarin" type="text""#), "{shown}");
+        assert!(shown.contains(r#"aria-describedby="salah-birth_date""#), "{shown}");
+        assert!(shown.contains(r#"id="salah-birth_date""#), "{shown}");
+    }
+}
