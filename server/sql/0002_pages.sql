@@ -15,3 +15,25 @@ CREATE TABLE session (
     seen_ms INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX session_worker ON session (worker);
+
+-- What is known last of a live child that was measured: what lists by name show and are narrowed by,
+-- without a look at every measurement. Kept up with the scores; of each index the category of the
+-- latest measurement that has what it needs, by the rules of the reports: none of an implausible
+-- score, the lowest with oedema.
+CREATE TABLE child_status (
+    rid         INTEGER PRIMARY KEY REFERENCES record (rid),
+    measured_on TEXT NOT NULL,
+    weighed_on  TEXT,
+    weight_g    INTEGER,
+    height_mm   INTEGER,
+    bbu TEXT, tbu TEXT, bbtb TEXT,
+    gain        TEXT CHECK (gain IN ('N', 'T', 'O', 'B')),
+    twice_not_gained INTEGER NOT NULL CHECK (twice_not_gained IN (0, 1))
+) STRICT;
+
+-- Lists by name: of a few desa from their children, of many in the order of the names.
+CREATE INDEX record_child_place ON record (area) WHERE kind = 'child';
+CREATE INDEX child_name ON child (name COLLATE NOCASE);
+
+-- Fills child_status at the next start.
+UPDATE server SET growth = '';

@@ -8,6 +8,7 @@
 //! savepoint of its own; a job's answer is given out only after the commit is on the disk.
 
 mod audit;
+mod child_list;
 mod conflict;
 mod database_file;
 mod departure;
@@ -41,6 +42,7 @@ mod worker;
 mod writer;
 
 pub use audit::{Act, Who};
+pub use child_list::{ChildQuery, ListedChild, Narrowed, NikSearch, Sign, TargetList};
 pub use conflict::{Closing, Conflict, NewConflict, OpenConflict};
 pub use database_file::{DatabaseFile, seal};
 pub use departure::Departure;
@@ -56,7 +58,7 @@ pub use parked::{ParkedEntry, ParkedName, ParkedWait};
 pub use record::{Record, RecordNo};
 pub use report::{MonthRow, Sasaran, Z};
 pub use said::Said;
-pub use score::{IndexScore, Score};
+pub use score::{IndexScore, Latest, Score};
 pub use selection::{Month, Selection};
 pub use server::ServerRow;
 pub use tablet_file::{MirrorRow, mirror_rows};

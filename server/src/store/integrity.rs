@@ -72,6 +72,10 @@ const MUST_BE_NONE: [(&str, &str); 13] = [
               OR NOT EXISTS (SELECT 1 FROM child c WHERE c.rid = r.child)",
     ),
     (
+        "last findings of what is no live child",
+        "SELECT count(*) FROM child_status s WHERE NOT EXISTS (SELECT 1 FROM child c WHERE c.rid = s.rid)",
+    ),
+    (
         "log entries whose stamp is not after the one before of the same device",
         "SELECT count(*) FROM (SELECT tick - lag(tick) OVER (PARTITION BY device ORDER BY seq) AS step
             FROM log WHERE same_as IS NULL) WHERE step <= 0",

@@ -4,8 +4,11 @@
 //! job notes whose series it touched, and each is scored once, at the job's end, inside its
 //! savepoint. Only rows that changed are written. A tombstone, and what belongs to one, has no score.
 
+mod latest;
 mod row;
 
+pub(super) use latest::COLUMNS as LATEST_COLUMNS;
+pub use latest::Latest;
 pub use row::{IndexScore, Score};
 
 use super::{ReadTx, Record, RecordNo, Stored, WriteTx};
@@ -24,6 +27,15 @@ struct SeriesRow {
     no: RecordNo,
     measured: Measured,
     kept: Option<Vec<SqlValue>>,
+}
+
+/// The rows that can be judged, with their readings, in the order of their ids.
+fn judged<'r>(
+    rows: &'r [SeriesRow],
+    readings: &'r [Option<Reading>],
+) -> Vec<(&'r Measured, &'r Reading)> {
+    let each = rows.iter().zip(readings);
+    each.filter_map(|(row, reading)| Some((&row.measured, reading.as_ref()?))).collect()
 }
 
 impl ReadTx<'_> {
@@ -48,6 +60,7 @@ impl ReadTx<'_> {
                 row.kept != reading.as_ref().map(columns_of)
             };
             wrong += rows.iter().zip(&readings).filter(differs).count() as u64;
+            wrong += u64::from(self.latest(child)? != Latest::of(&judged(&rows, &readings)));
         }
         Ok(wrong)
     }
@@ -145,7 +158,7 @@ impl WriteTx<'_> {
                 None => self.drop_score(row.no)?,
             }
         }
-        Ok(())
+        self.keep_latest(child, Latest::of(&judged(&rows, &readings)).as_ref())
     }
 
     fn put_score(&self, measurement: RecordNo, columns: Vec<SqlValue>) -> Stored<()> {

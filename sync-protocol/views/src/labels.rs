@@ -84,7 +84,7 @@ pub fn outcome(outcome: Option<Outcome>) -> &'static str {
 }
 
 /// A word that a form offers, as it is said.
-pub fn choice<'a>(word: &'a str) -> &'a str {
+pub fn choice(word: &str) -> &str {
     match word {
         "L" => "Laki-laki",
         "P" => "Perempuan",

@@ -1,0 +1,274 @@
+//! Live children in the order of their names: searched, narrowed, a page at a time.
+//!
+//! A scope of few desa is read from the children of each; a wide one in the order of the names until
+//! the page is full. Neither looks at measurements: what is known last of a child is kept beside it.
+
+use super::feed::NARROW_VILLAGES_MAX;
+use super::score::{LATEST_COLUMNS, Latest};
+use super::text::{parsed, record_id};
+use super::{ReadTx, RecordNo, Selection, Stored};
+use rusqlite::types::Value as SqlValue;
+use rusqlite::{Row, params_from_iter};
+use sync_protocol::area::Area;
+use sync_protocol::ids::RecordId;
+use sync_protocol::time::CivilDate;
+
+/// Which children are wanted.
+#[derive(Clone, Debug)]
+pub struct ChildQuery {
+    pub selection: Selection,
+    /// Each of them stands in the name, the mother's name or the NIK.
+    pub words: Vec<String>,
+    pub nik: NikSearch,
+    pub narrowed: Narrowed,
+}
+
+/// Which digits of a NIK a search looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NikSearch {
+    /// Those that its mask shows, so that nobody finds out the others by asking.
+    Shown,
+    All,
+}
+
+#[derive(Clone, Debug)]
+pub enum Narrowed {
+    Not,
+    /// On a target list, with this sign by what is known last.
+    Sasaran(TargetList, Sign),
+    /// Active, but born before this day.
+    Outgrown(CivilDate),
+    /// Of these.
+    These(Vec<RecordNo>),
+}
+
+/// Who is on the target list at the end of a month.
+#[derive(Clone, Copy, Debug)]
+pub struct TargetList {
+    /// The month's last day.
+    pub last: CivilDate,
+    /// Born from the first of these days on, before the second.
+    pub born: (CivilDate, CivilDate),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Sign {
+    /// BB/U is one of these words.
+    Weight(&'static [&'static str]),
+    /// PB/U or TB/U is one of these words.
+    Height(&'static [&'static str]),
+    /// BB/PB or BB/TB is one of these words.
+    Nutrition(&'static [&'static str]),
+    /// T at the latest weighing.
+    NotGained,
+    /// 2T.
+    TwiceNotGained,
+    NotWeighedSince(CivilDate),
+}
+
+/// A child as a list shows it.
+#[derive(Clone, Debug)]
+pub struct ListedChild {
+    pub no: RecordNo,
+    pub id: RecordId,
+    pub area: Area,
+    pub name: String,
+    pub sex: String,
+    pub birth_date: String,
+    pub nik: Option<String>,
+    pub posyandu: Option<String>,
+    pub mother_name: Option<String>,
+    pub status: Option<String>,
+    pub latest: Option<Latest>,
+}
+
+const FIXED_COLUMNS: usize = 10;
+
+impl ReadTx<'_> {
+    /// The first children, or those after one of them.
+    pub fn children_by_name(
+        &self,
+        query: &ChildQuery,
+        after: Option<RecordNo>,
+        limit: usize,
+    ) -> Stored<Vec<ListedChild>> {
+        let mut sql = Built::new(format!(
+            "SELECT c.rid, r.id, r.area, c.name, c.sex, c.birth_date, c.nik, c.posyandu,
+                c.mother_name, c.status, {LATEST_COLUMNS}"
+        ));
+        self.from_where(&mut sql, query)?;
+        if let Some(after) = after {
+            let after = sql.bind(SqlValue::Integer(after.0));
+            let name = format!("(SELECT name FROM child WHERE rid = {after})");
+            sql.and(&format!("(c.name COLLATE NOCASE, c.rid) > ({name}, {after})"));
+        }
+        let limit = sql.bind(SqlValue::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+        sql.push(&format!(" ORDER BY c.name COLLATE NOCASE, c.rid LIMIT {limit}"));
+        let mut statement = self.connection.prepare_cached(&sql.text)?;
+        let mut rows = statement.query(params_from_iter(sql.values))?;
+        let mut children = Vec::new();
+        while let Some(row) = rows.next()? {
+            children.push(read_listed(row)?);
+        }
+        Ok(children)
+    }
+
+    pub fn count_children(&self, query: &ChildQuery) -> Stored<u64> {
+        let mut sql = Built::new("SELECT count(*)".to_owned());
+        self.from_where(&mut sql, query)?;
+        let mut statement = self.connection.prepare_cached(&sql.text)?;
+        let count: i64 = statement.query_row(params_from_iter(sql.values), |row| row.get(0))?;
+        Ok(count.cast_unsigned())
+    }
+
+    fn from_where(&self, sql: &mut Built, query: &ChildQuery) -> Stored<()> {
+        let villages = self.villages_with_rows(&query.selection.scope)?;
+        let codes: Vec<&str> = villages.iter().map(Area::as_str).collect();
+        let codes = sql.bind_list(&codes);
+        // CROSS JOIN keeps SQLite to the order that is written here.
+        let joins = match &query.narrowed {
+            Narrowed::These(children) => {
+                let children: Vec<i64> = children.iter().map(|child| child.0).collect();
+                let children = sql.bind_list(&children);
+                format!(
+                    "json_each({children}) these CROSS JOIN child c ON c.rid = these.value
+                     CROSS JOIN record r ON r.rid = c.rid"
+                )
+            }
+            _ if villages.len() <= NARROW_VILLAGES_MAX => format!(
+                "json_each({codes}) village
+                 CROSS JOIN record r ON r.area = village.value AND r.kind = 'child'
+                 CROSS JOIN child c ON c.rid = r.rid"
+            ),
+            _ => "child c CROSS JOIN record r ON r.rid = c.rid".to_owned(),
+        };
+        sql.push(&format!(
+            " FROM {joins} LEFT JOIN child_status s ON s.rid = c.rid
+             WHERE r.area IN (SELECT value FROM json_each({codes}))"
+        ));
+        if let Some(posyandu) = &query.selection.posyandu {
+            let posyandu = sql.bind_text(posyandu);
+            sql.and(&format!("c.posyandu = {posyandu} COLLATE NOCASE"));
+        }
+        for word in &query.words {
+            sql.and_contains(word, query.nik);
+        }
+        match &query.narrowed {
+            Narrowed::Not | Narrowed::These(_) => {}
+            Narrowed::Sasaran(list, sign) => {
+                sql.and_on_list(list);
+                sql.and_sign(*sign);
+            }
+            Narrowed::Outgrown(before) => {
+                let before = sql.bind_text(&before.to_string());
+                sql.and("coalesce(c.status, 'aktif') = 'aktif'");
+                sql.and(&format!("c.birth_date < {before}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A statement that is being put together, with the values of its parameters.
+struct Built {
+    text: String,
+    values: Vec<SqlValue>,
+}
+
+impl Built {
+    fn new(text: String) -> Self {
+        Built { text, values: Vec::new() }
+    }
+
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn and(&mut self, condition: &str) {
+        self.push(" AND ");
+        self.push(condition);
+    }
+
+    /// The parameter that stands for a value.
+    fn bind(&mut self, value: SqlValue) -> String {
+        self.values.push(value);
+        format!("?{}", self.values.len())
+    }
+
+    fn bind_text(&mut self, text: &str) -> String {
+        self.bind(SqlValue::Text(text.to_owned()))
+    }
+
+    /// A list as the text that `json_each` reads.
+    fn bind_list<T: serde::Serialize>(&mut self, items: &[T]) -> String {
+        self.bind_text(&serde_json::json!(items).to_string())
+    }
+
+    fn and_contains(&mut self, word: &str, nik: NikSearch) {
+        let mut pattern = String::from("%");
+        for c in word.chars() {
+            if ['%', '_', '\\'].contains(&c) {
+                pattern.push('\\');
+            }
+            pattern.push(c);
+        }
+        pattern.push('%');
+        let pattern = self.bind_text(&pattern);
+        let mut places = vec!["c.name", "c.mother_name"];
+        // What stands outside of the mask: see `access::mask`.
+        match nik {
+            _ if !word.bytes().all(|byte| byte.is_ascii_digit()) => {}
+            NikSearch::All => places.push("c.nik"),
+            NikSearch::Shown => places.extend([
+                "CASE WHEN length(c.nik) > 8 THEN substr(c.nik, 1, 6) END",
+                "CASE WHEN length(c.nik) > 8 THEN substr(c.nik, -2) END",
+            ]),
+        }
+        let each = places.iter().map(|place| format!("{place} LIKE {pattern} ESCAPE '\\'"));
+        let either = each.collect::<Vec<_>>().join(" OR ");
+        self.and(&format!("({either})"));
+    }
+
+    /// The condition of the reports.
+    fn and_on_list(&mut self, list: &TargetList) {
+        let (from, before) = list.born;
+        let [last, from, before] =
+            [list.last, from, before].map(|day| self.bind_text(&day.to_string()));
+        self.and(&format!(
+            "(coalesce(c.status, 'aktif') = 'aktif' OR c.status_on > {last})
+             AND c.birth_date >= {from} AND c.birth_date < {before}"
+        ));
+    }
+
+    fn and_sign(&mut self, sign: Sign) {
+        let (column, words) = match sign {
+            Sign::Weight(words) => ("s.bbu", words),
+            Sign::Height(words) => ("s.tbu", words),
+            Sign::Nutrition(words) => ("s.bbtb", words),
+            Sign::NotGained => return self.and("s.gain = 'T'"),
+            Sign::TwiceNotGained => return self.and("s.twice_not_gained = 1"),
+            Sign::NotWeighedSince(day) => {
+                let day = self.bind_text(&day.to_string());
+                return self.and(&format!("coalesce(s.weighed_on, '') < {day}"));
+            }
+        };
+        let words: Vec<String> = words.iter().map(|word| self.bind_text(word)).collect();
+        self.and(&format!("{column} IN ({})", words.join(", ")));
+    }
+}
+
+fn read_listed(row: &Row<'_>) -> Stored<ListedChild> {
+    Ok(ListedChild {
+        no: RecordNo(row.get(0)?),
+        id: record_id(row, "id")?,
+        area: parsed(row.get_ref(2)?.as_str().unwrap_or_default(), "area code")?,
+        name: row.get(3)?,
+        sex: row.get(4)?,
+        birth_date: row.get(5)?,
+        nik: row.get(6)?,
+        posyandu: row.get(7)?,
+        mother_name: row.get(8)?,
+        status: row.get(9)?,
+        latest: Latest::read(row, FIXED_COLUMNS)?,
+    })
+}
