@@ -6,6 +6,7 @@
 //! Scores that WHO holds to be implausible are counted as flagged and in no category. Oedema is
 //! water: such a child counts as below -3 SD in what rests on weight.
 
+pub mod by_name;
 pub mod coverage;
 pub mod overview;
 pub mod prevalence;

@@ -41,11 +41,28 @@ pub struct Prevalence {
 }
 
 /// What a measurement is by one index.
-enum Found {
+pub(super) enum Found {
     Category(usize),
     Oedema,
     Flagged,
     Unscored,
+}
+
+impl Found {
+    /// Below -2 SD, or among those only below -3 SD.
+    pub(super) fn is_low(&self, how: Low) -> bool {
+        match (self, how) {
+            (Found::Oedema | Found::Category(0), _) | (Found::Category(1), Low::All) => true,
+            (Found::Category(_) | Found::Flagged | Found::Unscored, _) => false,
+        }
+    }
+}
+
+/// Which of the two lowest categories are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Low {
+    All,
+    Severe,
 }
 
 impl IndexFigures {
@@ -103,18 +120,18 @@ impl Figures for Prevalence {
 
     fn count(&mut self, _child: &Sasaran, month: &ChildMonth, _red_line: RedLine) {
         self.sasaran += 1;
-        let nutrition = |z| words::nutrition(NutritionCategory::of(z));
-        if let Some(row) = &month.weight {
-            let word = |z| words::weight(WeightCategory::of(z));
-            self.bbu.add(by_weight(row, row.zwei, &words::WEIGHT, word));
+        if let Some(found) = weight_for_age(month) {
+            self.bbu.add(found);
         }
-        if let Some(row) = &month.height {
-            let word = |z| words::height(HeightCategory::of(z));
-            self.tbu.add(by_z(row.zlen, &words::HEIGHT, word));
+        if let Some(found) = length_for_age(month) {
+            self.tbu.add(found);
+        }
+        if let Some(found) = weight_for_length(month) {
+            self.bbtb.add(found);
         }
         if let Some(row) = &month.both {
-            self.bbtb.add(by_weight(row, row.zwfl, &words::NUTRITION, nutrition));
-            self.imtu.add(by_weight(row, row.zbmi, &words::NUTRITION, nutrition));
+            let word = |z| words::nutrition(NutritionCategory::of(z));
+            self.imtu.add(by_weight(row, row.zbmi, &words::NUTRITION, word));
         }
         if let Some(row) = &month.head {
             let word = |z| words::head(HeadCategory::of(z));
@@ -125,6 +142,24 @@ impl Figures for Prevalence {
             self.lila.add(place.map_or(Found::Unscored, Found::Category));
         }
     }
+}
+
+/// BB/U of a month; none of a child that was not weighed.
+pub(super) fn weight_for_age(month: &ChildMonth) -> Option<Found> {
+    let word = |z| words::weight(WeightCategory::of(z));
+    month.weight.map(|row| by_weight(&row, row.zwei, &words::WEIGHT, word))
+}
+
+/// PB/U or TB/U of a month.
+pub(super) fn length_for_age(month: &ChildMonth) -> Option<Found> {
+    let word = |z| words::height(HeightCategory::of(z));
+    month.height.map(|row| by_z(row.zlen, &words::HEIGHT, word))
+}
+
+/// BB/PB or BB/TB of a month.
+pub(super) fn weight_for_length(month: &ChildMonth) -> Option<Found> {
+    let word = |z| words::nutrition(NutritionCategory::of(z));
+    month.both.map(|row| by_weight(&row, row.zwfl, &words::NUTRITION, word))
 }
 
 /// By an index that oedema blanks.
