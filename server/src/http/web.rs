@@ -8,6 +8,7 @@ pub(crate) mod cookie;
 
 mod areas_table;
 mod asset;
+mod child_list;
 mod figures_asked;
 mod form;
 mod login;
@@ -60,13 +61,20 @@ const NOTICE: Param = Param::optional("kabar", "What was just done.", String::sc
 const FIGURES: [Param; 4] = [AREA, PUSKESMAS, MONTH, AGES];
 const SORT: Param = Param::optional("urut", "What rows are sorted by.", String::schema);
 
-pub static PAGES: [Page; 18] = [
+pub static PAGES: [Page; 19] = [
     door("GET", "/aset/{name}", asset::asset),
     door("GET", "/masuk", login::form),
     door("POST", "/masuk", login::submit),
     door("POST", "/keluar", login::leave),
     room("GET", "/", Right::ReadFigures, overview::overview, &[&FIGURES, &[SORT, NOTICE]]),
     room("GET", "/tren", Right::ReadFigures, trend::as_table, &[&FIGURES]),
+    room(
+        "GET",
+        "/balita",
+        Right::ReadRecords,
+        child_list::child_list,
+        &[&child_list::ASKED, &[NOTICE]],
+    ),
     room("GET", "/tren.svg", Right::ReadFigures, trend::as_picture, &[&FIGURES]),
     room("GET", "/tablet", Right::Enrol, tablets::list, &[&[NOTICE]]),
     room("POST", "/tablet/kode", Right::Enrol, tablets::make_code, &[]),

@@ -67,6 +67,16 @@ pub fn category(index: Index, z: Hundredths) -> Option<Category> {
     Some(Category { code, name })
 }
 
+/// A z-score of each category, from the lowest to the highest.
+const SAMPLES: [i32; 6] = [-350, -250, 0, 150, 250, 350];
+
+/// The category of an index by its stable word, and how much it asks for a look.
+pub fn category_of_word(index: Index, word: &str) -> Option<(Category, Tone)> {
+    let each = SAMPLES.into_iter().map(Hundredths::new);
+    each.filter_map(|z| Some((category(index, z)?, Tone::of(index, z))))
+        .find(|(category, _)| category.code == word)
+}
+
 /// A z-score as people in Indonesia write it.
 pub fn z_text(z: Hundredths) -> String {
     z.to_string().replace('.', ",")
@@ -75,6 +85,22 @@ pub fn z_text(z: Hundredths) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_word_of_a_category_has_its_name() {
+        for (index, words) in [
+            (Index::WeightForAge, codes::WEIGHT.as_slice()),
+            (Index::LengthForAge, codes::HEIGHT.as_slice()),
+            (Index::WeightForLength, codes::NUTRITION.as_slice()),
+        ] {
+            for word in words {
+                let (category, _) = category_of_word(index, word).expect(word);
+                assert_eq!(category.code, *word);
+            }
+        }
+        let (_, tone) = category_of_word(Index::WeightForLength, "gizi_buruk").unwrap();
+        assert_eq!(tone, Tone::Bad);
+    }
 
     #[test]
     fn a_tall_child_is_no_worry_and_a_heavy_one_is() {
