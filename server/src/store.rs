@@ -53,7 +53,7 @@ pub use feed::FeedEntry;
 pub use integrity::Finding;
 pub use log::{Entry, LogPos, NewEntry, Verdict};
 pub use login::{Login, Session};
-pub use office_read::{LiveChild, LivePage, LiveRow, PageBounds, VersionHead};
+pub use office_read::{LiveChild, LivePage, LiveRow, PageBounds, VersionHead, day_field};
 pub use parked::{ParkedEntry, ParkedName, ParkedWait};
 pub use record::{Record, RecordNo};
 pub use report::{MonthRow, Sasaran, Z};

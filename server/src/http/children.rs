@@ -37,17 +37,17 @@ const BODIES_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// A record with its whole body, fields that this program does not know included.
 #[derive(Debug, Serialize, ToSchema)]
-struct RecordView {
-    id: RecordId,
-    area: Area,
-    feed: i64,
-    stamp: Stamp,
-    at: Moment,
-    by: String,
+pub(super) struct RecordView {
+    pub(super) id: RecordId,
+    pub(super) area: Area,
+    pub(super) feed: i64,
+    pub(super) stamp: Stamp,
+    pub(super) at: Moment,
+    pub(super) by: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    deleted: Option<Tombstone>,
+    pub(super) deleted: Option<Tombstone>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<Body>,
+    pub(super) body: Option<Body>,
 }
 
 /// The page of a child: what belongs to it, by kind, and what became of it all.
@@ -117,7 +117,7 @@ pub(super) fn child(service: &Service, call: &Call<'_>) -> Result<Response, Refu
 }
 
 /// Puts a look at full numbers into the audit log. Whoever may not look leaves no trace.
-fn note_look(service: &Service, call: &Call<'_>, id: RecordId) -> Result<(), Refusal> {
+pub(super) fn note_look(service: &Service, call: &Call<'_>, id: RecordId) -> Result<(), Refusal> {
     let (key, clock) = (call.key(), Arc::clone(&service.clock));
     service.store.write::<_, Refusal, _>(move |tx| {
         let person = key.person(tx)?;
@@ -130,7 +130,7 @@ fn note_look(service: &Service, call: &Call<'_>, id: RecordId) -> Result<(), Ref
     })
 }
 
-fn may_see(person: &Person, in_full: bool) -> Result<(), Refusal> {
+pub(super) fn may_see(person: &Person, in_full: bool) -> Result<(), Refusal> {
     if in_full && !person.worker.role.may(Right::SeeNik) {
         return Err(Refusal::problem(ProblemCode::Forbidden));
     }
@@ -138,7 +138,11 @@ fn may_see(person: &Person, in_full: bool) -> Result<(), Refusal> {
 }
 
 /// A child of the scope. Missing and forbidden look alike.
-fn child_in_scope(tx: &ReadTx<'_>, person: &Person, id: RecordId) -> Result<Record, Refusal> {
+pub(super) fn child_in_scope(
+    tx: &ReadTx<'_>,
+    person: &Person,
+    id: RecordId,
+) -> Result<Record, Refusal> {
     tx.record(id)?
         .filter(|record| record.kind == Kind::CHILD && person.scope.contains(&record.area))
         .ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
@@ -167,7 +171,7 @@ fn json_of(tx: &ReadTx<'_>, child: &Record, in_full: bool, seen: Seen) -> Stored
 }
 
 /// The latest of these records, as many as a reply holds, and how many more there are.
-fn views_of<'r>(
+pub(super) fn views_of<'r>(
     tx: &ReadTx<'_>,
     records: impl Iterator<Item = &'r Record>,
     in_full: bool,
@@ -186,7 +190,7 @@ fn views_of<'r>(
     Ok((kept, views, missing))
 }
 
-fn view(tx: &ReadTx<'_>, record: &Record, in_full: bool) -> Stored<RecordView> {
+pub(super) fn view(tx: &ReadTx<'_>, record: &Record, in_full: bool) -> Stored<RecordView> {
     let body = match tx.content(record.state_pos, Register::State)? {
         VersionContent::Body(body) if in_full => Some(body),
         VersionContent::Body(body) => Some(mask_body(&body)),

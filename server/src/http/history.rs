@@ -37,38 +37,38 @@ pub(super) struct Timeline {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Version {
     #[schema(schema_with = kind)]
-    kind: &'static str,
-    id: RecordId,
-    stamp: Stamp,
+    pub(super) kind: &'static str,
+    pub(super) id: RecordId,
+    pub(super) stamp: Stamp,
     /// The time of its stamp.
-    at: Moment,
+    pub(super) at: Moment,
     /// The tablet's clock, repaired.
-    made_at: Moment,
-    received_at: Moment,
-    device: DeviceNo,
-    device_name: String,
-    worker: Option<WorkerId>,
-    by: String,
-    outcome: Outcome,
+    pub(super) made_at: Moment,
+    pub(super) received_at: Moment,
+    pub(super) device: DeviceNo,
+    pub(super) device_name: String,
+    pub(super) worker: Option<WorkerId>,
+    pub(super) by: String,
+    pub(super) outcome: Outcome,
     /// Made by a clock that was never measured.
-    time_uncertain: bool,
+    pub(super) time_uncertain: bool,
     /// Made while its maker could not know that the child had left the scope.
-    after_move: bool,
+    pub(super) after_move: bool,
     /// The version that its maker held.
-    base: Option<Stamp>,
+    pub(super) base: Option<Stamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    deleted: Option<Tombstone>,
-    changes: Vec<FieldChange>,
+    pub(super) deleted: Option<Tombstone>,
+    pub(super) changes: Vec<FieldChange>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-struct FieldChange {
-    field: String,
-    old: Value,
-    new: Value,
+pub(super) struct FieldChange {
+    pub(super) field: String,
+    pub(super) old: Value,
+    pub(super) new: Value,
     /// What its maker had before them, when it is not `old`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    saw: Option<Value>,
+    pub(super) saw: Option<Value>,
 }
 
 /// The versions of one record, in the order of their stamps.

@@ -8,6 +8,7 @@ pub(crate) mod cookie;
 
 mod areas_table;
 mod asset;
+mod child;
 mod child_list;
 mod figures_asked;
 mod form;
@@ -61,7 +62,7 @@ const NOTICE: Param = Param::optional("kabar", "What was just done.", String::sc
 const FIGURES: [Param; 4] = [AREA, PUSKESMAS, MONTH, AGES];
 const SORT: Param = Param::optional("urut", "What rows are sorted by.", String::schema);
 
-pub static PAGES: [Page; 19] = [
+pub static PAGES: [Page; 21] = [
     door("GET", "/aset/{name}", asset::asset),
     door("GET", "/masuk", login::form),
     door("POST", "/masuk", login::submit),
@@ -75,6 +76,8 @@ pub static PAGES: [Page; 19] = [
         child_list::child_list,
         &[&child_list::ASKED, &[NOTICE]],
     ),
+    room("GET", "/balita/{id}", Right::ReadRecords, child::show, &[&[NOTICE]]),
+    room("POST", "/balita/{id}/nik", Right::SeeNik, child::show_nik, &[]),
     room("GET", "/tren.svg", Right::ReadFigures, trend::as_picture, &[&FIGURES]),
     room("GET", "/tablet", Right::Enrol, tablets::list, &[&[NOTICE]]),
     room("POST", "/tablet/kode", Right::Enrol, tablets::make_code, &[]),

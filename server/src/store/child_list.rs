@@ -17,7 +17,7 @@ use sync_protocol::time::CivilDate;
 #[derive(Clone, Debug)]
 pub struct ChildQuery {
     pub selection: Selection,
-    /// Each of them stands in the name, the mother's name or the NIK.
+    /// Each of them stands in the name, the parents' names or the NIK.
     pub words: Vec<String>,
     pub nik: NikSearch,
     pub narrowed: Narrowed,
@@ -78,11 +78,12 @@ pub struct ListedChild {
     pub nik: Option<String>,
     pub posyandu: Option<String>,
     pub mother_name: Option<String>,
+    pub parents_raw: Option<String>,
     pub status: Option<String>,
     pub latest: Option<Latest>,
 }
 
-const FIXED_COLUMNS: usize = 10;
+const FIXED_COLUMNS: usize = 11;
 
 impl ReadTx<'_> {
     /// The first children, or those after one of them.
@@ -94,7 +95,7 @@ impl ReadTx<'_> {
     ) -> Stored<Vec<ListedChild>> {
         let mut sql = Built::new(format!(
             "SELECT c.rid, r.id, r.area, c.name, c.sex, c.birth_date, c.nik, c.posyandu,
-                c.mother_name, c.status, {LATEST_COLUMNS}"
+                c.mother_name, c.parents_raw, c.status, {LATEST_COLUMNS}"
         ));
         self.from_where(&mut sql, query)?;
         if let Some(after) = after {
@@ -214,7 +215,7 @@ impl Built {
         }
         pattern.push('%');
         let pattern = self.bind_text(&pattern);
-        let mut places = vec!["c.name", "c.mother_name"];
+        let mut places = vec!["c.name", "c.mother_name", "c.parents_raw"];
         // What stands outside of the mask: see `access::mask`.
         match nik {
             _ if !word.bytes().all(|byte| byte.is_ascii_digit()) => {}
@@ -268,7 +269,8 @@ fn read_listed(row: &Row<'_>) -> Stored<ListedChild> {
         nik: row.get(6)?,
         posyandu: row.get(7)?,
         mother_name: row.get(8)?,
-        status: row.get(9)?,
+        parents_raw: row.get(9)?,
+        status: row.get(10)?,
         latest: Latest::read(row, FIXED_COLUMNS)?,
     })
 }

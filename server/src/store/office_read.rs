@@ -7,12 +7,12 @@ mod history;
 mod row;
 
 pub use history::VersionHead;
-pub use row::{LiveChild, LiveRow};
+pub use row::{LiveChild, LiveRow, day_field};
 
 use super::feed::NARROW_VILLAGES_MAX;
 use super::selection::Selection;
 use super::{ReadTx, StoreError, Stored};
-use row::{child_alias, day_field, live_sql, narrowing, read_live};
+use row::{child_alias, live_sql, narrowing, read_live};
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Statement, params_from_iter};
 use sync_protocol::area::Area;

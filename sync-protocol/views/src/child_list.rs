@@ -1,7 +1,7 @@
 //! Balita: children by name, searched and narrowed. Prints as a by-name list.
 
 use crate::choice::{Choice, options};
-use crate::growth::Tone;
+use crate::tag::Tag;
 use crate::words::count;
 use maud::{Markup, html};
 
@@ -57,23 +57,6 @@ pub struct Line {
     pub tags: Vec<Tag>,
     /// N, T, 2T, O or B.
     pub gain: Option<Tag>,
-}
-
-/// A word with how much it asks for a look.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tag {
-    pub tone: Tone,
-    pub text: String,
-}
-
-impl Tag {
-    pub fn new(tone: Tone, text: impl Into<String>) -> Self {
-        Tag { tone, text: text.into() }
-    }
-
-    pub fn show(&self) -> Markup {
-        html! { span class={ "tag " (self.tone.class()) } { (self.text) } }
-    }
 }
 
 /// The content of the page.
@@ -156,7 +139,7 @@ fn table(rows: &[Line]) -> Markup {
             table {
                 thead { tr {
                     th scope="col" { "Nama" } th scope="col" { "Umur" } th scope="col" { "L/P" }
-                    th scope="col" { "Desa, posyandu" } th scope="col" { "Ibu" }
+                    th scope="col" { "Desa, posyandu" } th scope="col" { "Ibu, orang tua" }
                     th scope="col" { "Terakhir diukur" } th.num scope="col" { "BB" } th.num scope="col" { "TB" }
                     th scope="col" { "Status" } th scope="col" { "N/T" }
                 } }
@@ -185,6 +168,7 @@ fn table(rows: &[Line]) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::growth::Tone;
 
     #[test]
     fn a_name_is_text_and_never_markup() {

@@ -24,9 +24,10 @@ use sync_protocol::problem::ProblemCode;
 use sync_protocol::schema::named;
 use sync_protocol::time::{CivilDate, parse_date};
 use utoipa::PartialSchema;
-use views::child_list::{Asked, ChildList, Line, Tag, child_list as content};
+use views::child_list::{Asked, ChildList, Line, child_list as content};
 use views::choice::Choice;
 use views::growth::{Tone, category_of_word};
+use views::tag::Tag;
 use views::{labels, words};
 
 /// Children on a page, and on one that is to be printed.
@@ -242,7 +243,7 @@ fn line(child: &ListedChild, places: &Places, today: CivilDate) -> Line {
         sex: child.sex.clone(),
         village: places.name(&child.area),
         posyandu: child.posyandu.clone(),
-        mother: child.mother_name.clone(),
+        mother: child.mother_name.clone().or_else(|| child.parents_raw.clone()),
         measured_on: latest.map(|latest| day(&latest.measured_on)),
         weight: latest.and_then(|latest| latest.weight_g).map(words::kilograms),
         height: latest.and_then(|latest| latest.height_mm).map(words::centimetres),
@@ -251,7 +252,7 @@ fn line(child: &ListedChild, places: &Places, today: CivilDate) -> Line {
     }
 }
 
-fn is_outgrown(born: CivilDate, today: CivilDate) -> bool {
+pub(super) fn is_outgrown(born: CivilDate, today: CivilDate) -> bool {
     born.checked_add_months(Months::new(60)).is_some_and(|outgrown| outgrown <= today)
 }
 
@@ -269,7 +270,7 @@ fn tags(child: &ListedChild, is_outgrown: bool) -> Vec<Tag> {
 }
 
 /// What asks for a look; a child of whom nothing does is normal.
-fn found(latest: &Latest) -> Vec<Tag> {
+pub(super) fn found(latest: &Latest) -> Vec<Tag> {
     let known = [
         (Index::LengthForAge, &latest.tbu),
         (Index::WeightForAge, &latest.bbu),
@@ -285,10 +286,5 @@ fn found(latest: &Latest) -> Vec<Tag> {
 }
 
 fn gain(latest: &Latest) -> Option<Tag> {
-    let letter = latest.gain.as_deref()?;
-    Some(match letter {
-        _ if latest.twice_not_gained => Tag::new(Tone::Bad, "2T"),
-        "T" => Tag::new(Tone::Warn, "T"),
-        _ => Tag::new(Tone::Good, letter),
-    })
+    latest.gain.as_deref().map(|letter| Tag::gain(letter, latest.twice_not_gained))
 }

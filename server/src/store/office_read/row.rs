@@ -66,7 +66,7 @@ pub(super) fn child_alias(kind: Kind) -> &'static str {
 }
 
 /// The day on which a record of this kind happened: of a measurement, a visit.
-pub(super) fn day_field(kind: Kind) -> Option<&'static str> {
+pub fn day_field(kind: Kind) -> Option<&'static str> {
     kind.parent_field()?;
     let is_day = |field: &&Field| field.required && field.shape == Shape::PastDate;
     kind.fields().iter().find(is_day).map(|field| field.name)
