@@ -10,8 +10,11 @@ mod areas_table;
 mod asset;
 mod child;
 mod child_list;
+mod delete;
+mod edit;
 mod figures_asked;
 mod form;
+mod hand_over;
 mod login;
 mod notice;
 mod overview;
@@ -62,7 +65,7 @@ const NOTICE: Param = Param::optional("kabar", "What was just done.", String::sc
 const FIGURES: [Param; 4] = [AREA, PUSKESMAS, MONTH, AGES];
 const SORT: Param = Param::optional("urut", "What rows are sorted by.", String::schema);
 
-pub static PAGES: [Page; 21] = [
+pub static PAGES: [Page; 31] = [
     door("GET", "/aset/{name}", asset::asset),
     door("GET", "/masuk", login::form),
     door("POST", "/masuk", login::submit),
@@ -78,6 +81,16 @@ pub static PAGES: [Page; 21] = [
     ),
     room("GET", "/balita/{id}", Right::ReadRecords, child::show, &[&[NOTICE]]),
     room("POST", "/balita/{id}/nik", Right::SeeNik, child::show_nik, &[]),
+    room("GET", "/balita/{id}/ubah", Right::Enter, edit::child_form, &[]),
+    room("POST", "/balita/{id}/ubah", Right::Enter, edit::save_child, &[]),
+    room("GET", "/balita/{id}/pindah", Right::Enter, hand_over::form, &[]),
+    room("POST", "/balita/{id}/pindah", Right::Enter, hand_over::submit, &[]),
+    room("GET", "/balita/{id}/hapus", Right::Enter, delete::child_form, &[]),
+    room("POST", "/balita/{id}/hapus", Right::Enter, delete::delete_child, &[]),
+    room("GET", "/pengukuran/{id}/ubah", Right::Enter, edit::measurement_form, &[]),
+    room("POST", "/pengukuran/{id}/ubah", Right::Enter, edit::save_measurement, &[]),
+    room("GET", "/pengukuran/{id}/hapus", Right::Enter, delete::measurement_form, &[]),
+    room("POST", "/pengukuran/{id}/hapus", Right::Enter, delete::delete_measurement, &[]),
     room("GET", "/tren.svg", Right::ReadFigures, trend::as_picture, &[&FIGURES]),
     room("GET", "/tablet", Right::Enrol, tablets::list, &[&[NOTICE]]),
     room("POST", "/tablet/kode", Right::Enrol, tablets::make_code, &[]),

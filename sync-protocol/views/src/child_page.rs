@@ -19,6 +19,8 @@ pub struct ChildPage {
     /// Why a deleted child is no longer counted.
     pub deleted: Option<String>,
     pub facts: Vec<(String, String)>,
+    /// Where the NIK disagrees with birth date and sex, in sentences.
+    pub doubts: Vec<String>,
     /// None where a tombstone has neither sex nor birth date.
     pub charts: Option<(Sex, Vec<(Chart, Vec<Point>)>)>,
     pub measurements: Vec<Measurement>,
@@ -128,9 +130,13 @@ fn identity(shown: &ChildPage, viewer: &Viewer) -> Markup {
     html! {
         h2 { "Identitas" }
         div.card {
-            dl.facts {
-                @for (label, value) in &shown.facts { dt { (label) } dd { (value) } }
+            @let (left, right) = shown.facts.split_at(shown.facts.len().div_ceil(2));
+            div.two {
+                @for half in [left, right] {
+                    dl.facts { @for (label, value) in half { dt { (label) } dd { (value) } } }
+                }
             }
+            @for doubt in &shown.doubts { p { (Tag::new(Tone::Warn, "periksa").show()) " " (doubt) } }
             @if shown.may.see_nik {
                 form.no-print.after method="post" action={ (shown.address) "/nik" } {
                     (csrf(viewer))

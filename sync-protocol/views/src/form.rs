@@ -2,6 +2,7 @@
 //!
 //! A form that was sent with a mistake is shown again with every text as it was typed.
 
+use crate::edit_page::Overtaken;
 use crate::{labels, typed};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -26,9 +27,41 @@ impl Typed {
         Typed(texts.into_iter().collect())
     }
 
+    /// Whether the form has this field.
+    pub fn has(&self, field: &str) -> bool {
+        self.0.contains_key(field)
+    }
+
     /// What was typed for a field; empty when nothing was.
     pub fn get(&self, field: &str) -> &str {
         self.0.get(field).map_or("", String::as_str)
+    }
+
+    /// What was typed, brought onto a row that was changed since the form was opened: what was not
+    /// touched in the form is what it is now. `seen` is what the form showed. The second says what
+    /// was changed meanwhile.
+    #[must_use]
+    pub fn onto(&self, kind: Kind, seen: &Typed, present: &Typed) -> (Typed, Vec<Overtaken>) {
+        let (mut merged, mut overtaken) = (self.clone(), Vec::new());
+        let told =
+            |text: &str| if text.is_empty() { "(kosong)".to_owned() } else { text.to_owned() };
+        for field in kind.fields().iter().filter(|field| self.has(field.name)) {
+            let name = field.name;
+            let (mine, old, new) = (self.get(name), seen.get(name), present.get(name));
+            let is_typed = mine != old;
+            if !is_typed {
+                merged.0.insert(name.to_owned(), new.to_owned());
+            }
+            if old != new && mine != new {
+                overtaken.push(Overtaken {
+                    label: labels::field(name).to_owned(),
+                    old: told(old),
+                    new: told(new),
+                    is_typed_too: is_typed,
+                });
+            }
+        }
+        (merged, overtaken)
     }
 
     /// The body that is meant: what was typed put onto `onto`, which keeps the fields that the form
@@ -144,6 +177,19 @@ mod tests {
         let typed = Typed::of_body(Kind::CHILD, &body);
         assert_eq!(typed.get("birth_weight_g"), "3,15");
         assert_eq!(typed.read(Kind::CHILD, body.clone(), None), Ok(body));
+    }
+
+    #[test]
+    fn what_others_changed_meanwhile_is_taken_and_what_was_typed_stays() {
+        let typed = |name: &str, phone: &str, rt: &str| {
+            let texts = [("name", name), ("phone", phone), ("rt", rt)];
+            Typed::from_texts(texts.map(|(field, text)| (field.to_owned(), text.to_owned())))
+        };
+        let (seen, present) = (typed("Ana", "1", "1"), typed("Ana", "2", "2"));
+        let (merged, overtaken) = typed("Ani", "3", "1").onto(Kind::CHILD, &seen, &present);
+        assert_eq!(merged, typed("Ani", "3", "2"));
+        let told: Vec<_> = overtaken.iter().map(|o| (o.label.as_str(), o.is_typed_too)).collect();
+        assert_eq!(told, [("Telepon", true), ("RT", false)]);
     }
 
     #[test]

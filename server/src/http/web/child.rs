@@ -18,6 +18,7 @@ use grown::Grown;
 use past::Told;
 use sync_protocol::body::Body;
 use sync_protocol::change::Register;
+use sync_protocol::growth::nik_doubts;
 use sync_protocol::ids::RecordId;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::{Kind, child};
@@ -102,6 +103,7 @@ fn read(
         tags: tags(body, tx.latest(record.no)?.as_ref(), today),
         deleted: record.deleted.map(|why| labels::choice(why.as_str()).to_lowercase()),
         facts,
+        doubts: nik_doubts(body).into_iter().map(|doubt| doubt.sentence).collect(),
         charts: grown.charts(),
         measurements: grown.measurements(may_edit && record.deleted.is_none()),
         visits: facts::visits(&visits),

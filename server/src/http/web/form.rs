@@ -5,6 +5,8 @@ use crate::http::body::read_body;
 use crate::refusal::Refusal;
 use sync_protocol::limits::ENVELOPE_BYTES_MAX;
 use sync_protocol::problem::ProblemCode;
+use sync_protocol::record::Kind;
+use views::form::Typed;
 
 /// Fields by name, in the order of the form; white space around a value is no part of it.
 #[derive(Debug, Default)]
@@ -19,6 +21,12 @@ impl Form {
         }
         let fields = form_urlencoded::parse(&body);
         Ok(Form(fields.map(|(name, value)| (name.into_owned(), value.trim().to_owned())).collect()))
+    }
+
+    /// What was typed into the fields of a kind.
+    pub(super) fn typed(&self, kind: Kind) -> Typed {
+        let of_kind = self.0.iter().filter(|(name, _)| kind.field(name).is_some());
+        Typed::from_texts(of_kind.cloned())
     }
 
     /// A field that is there and not empty.

@@ -3,8 +3,9 @@
 
 use views::shell::Notice;
 
-const NOTICES: [(&str, &str); 9] = [
+const NOTICES: [(&str, &str); 10] = [
     ("tersimpan", "Tersimpan."),
+    ("tetap", "Tidak ada yang berubah."),
     ("dipindahkan", "Anak diserahkan ke desa yang baru."),
     ("dihapus", "Data ditandai terhapus; riwayatnya tetap ada."),
     ("diputuskan", "Keputusan tersimpan."),

@@ -1,0 +1,200 @@
+//! Forms that change a child or a measurement.
+//!
+//! A form carries the stamp of the row that it shows. When the row has another one by the time the
+//! form comes back, it is shown again: what the person did not touch is what it is now, and what was
+//! changed meanwhile is told.
+
+mod opened;
+
+use super::visit::Visit;
+use crate::http::{Response, Service};
+use crate::refusal::Refusal;
+use crate::sync::enter::enter;
+use crate::sync::server_time;
+use opened::Opened;
+use std::sync::Arc;
+use sync_protocol::body::Body;
+use sync_protocol::change::{Change, Edit};
+use sync_protocol::problem::ProblemCode;
+use sync_protocol::record::Kind;
+use sync_protocol::stamp::Stamp;
+use views::edit_page::{EditPage, Meanwhile, edit_page};
+use views::form::{Mistakes, Typed};
+use views::shell::Notice;
+use views::{child_form as child_view, measurement_form as measurement_view};
+
+pub(super) use opened::record_in_scope;
+
+pub(super) fn child_form(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+    form(service, visit, Kind::CHILD)
+}
+
+pub(super) fn measurement_form(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+    form(service, visit, Kind::MEASUREMENT)
+}
+
+pub(super) fn save_child(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+    save(service, visit, Kind::CHILD)
+}
+
+pub(super) fn save_measurement(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+    save(service, visit, Kind::MEASUREMENT)
+}
+
+/// What is shown of a form, whether it is opened or sent with a mistake.
+struct Shown {
+    status: u16,
+    notice: Option<Notice>,
+    typed: Typed,
+    mistakes: Mistakes,
+    meanwhile: Option<Meanwhile>,
+    doubts: Vec<String>,
+}
+
+impl Shown {
+    fn fresh(typed: Typed) -> Self {
+        Shown {
+            status: 200,
+            notice: None,
+            typed,
+            mistakes: Mistakes::default(),
+            meanwhile: None,
+            doubts: Vec::new(),
+        }
+    }
+
+    fn wrong(typed: Typed, mistakes: Mistakes) -> Self {
+        let notice = Notice::Wrong("Belum tersimpan. Perbaiki isian yang ditandai.".to_owned());
+        Shown { status: 422, notice: Some(notice), mistakes, ..Shown::fresh(typed) }
+    }
+}
+
+/// What becomes of a form that was sent.
+enum Judged {
+    Again(Shown),
+    Unchanged,
+    Take(Body),
+}
+
+fn form(service: &Service, visit: &Visit<'_>, kind: Kind) -> Result<Response, Refusal> {
+    let opened = open(service, visit, kind)?;
+    let shown = Shown::fresh(opened.typed());
+    Ok(page(visit, &opened, &shown))
+}
+
+fn save(service: &Service, visit: &Visit<'_>, kind: Kind) -> Result<Response, Refusal> {
+    let opened = open(service, visit, kind)?;
+    let base = base_of(visit)?;
+    let typed = visit.form.typed(kind);
+    let body = match judge(visit, &opened, base, &typed) {
+        Judged::Again(shown) => return Ok(page(visit, &opened, &shown)),
+        Judged::Unchanged => return Ok(Response::redirect(format!("{}?kabar=tetap", opened.back))),
+        Judged::Take(body) => body,
+    };
+    let edit = Edit::Body { body, area: None };
+    match make(service, visit, Change { kind, id: opened.record.id, edit }, base) {
+        Ok(()) => Ok(Response::redirect(format!("{}?kabar=tersimpan", opened.back))),
+        Err(Refusal::Problem(problem)) if problem.status == ProblemCode::InvalidField.status() => {
+            let mut mistakes = Mistakes::default();
+            let field = problem.detail.as_deref().unwrap_or_default();
+            mistakes.add(field, "Isian ini tidak dapat diterima. Tulis lagi dengan lengkap.");
+            Ok(page(visit, &opened, &Shown::wrong(typed, mistakes)))
+        }
+        // Somebody was faster by a moment.
+        Err(Refusal::Problem(problem)) if problem.status == ProblemCode::Stale.status() => {
+            let opened = open(service, visit, kind)?;
+            Ok(page(visit, &opened, &overtaken(&opened, &typed)))
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+fn judge(visit: &Visit<'_>, opened: &Opened, base: Stamp, typed: &Typed) -> Judged {
+    let kind = opened.record.kind;
+    if base != opened.record.row_stamp() {
+        return Judged::Again(overtaken(opened, typed));
+    }
+    let body = match typed.read(kind, opened.body.clone(), Some(opened.today)) {
+        Ok(body) => body,
+        Err(mistakes) => return Judged::Again(Shown::wrong(typed.clone(), mistakes)),
+    };
+    if opened.is_unchanged(typed) {
+        return Judged::Unchanged;
+    }
+    if let Err(fault) = kind.check(&body, opened.today) {
+        let mut mistakes = Mistakes::default();
+        let field = fault.field.unwrap_or_default();
+        mistakes.add(&field, "Isian ini tidak dapat diterima, atau belum ada hasil ukur.");
+        return Judged::Again(Shown::wrong(typed.clone(), mistakes));
+    }
+    let doubts = opened.doubts(&body);
+    let is_sure = visit.form.text("pasti").is_some();
+    if !doubts.is_empty() && !is_sure {
+        let notice = "Belum tersimpan. Periksa angka yang diragukan.".to_owned();
+        return Judged::Again(Shown {
+            status: 422,
+            notice: Some(Notice::Wrong(notice)),
+            doubts: doubts.into_iter().map(|doubt| doubt.sentence).collect(),
+            ..Shown::fresh(typed.clone())
+        });
+    }
+    Judged::Take(opened.confirmed(body, &doubts))
+}
+
+fn overtaken(opened: &Opened, typed: &Typed) -> Shown {
+    let (merged, changes) = opened.brought_onto(typed);
+    Shown {
+        status: ProblemCode::Stale.status(),
+        meanwhile: Some(Meanwhile { by: opened.by.clone(), changes }),
+        ..Shown::fresh(merged)
+    }
+}
+
+fn page(visit: &Visit<'_>, opened: &Opened, shown: &Shown) -> Response {
+    let fields = if opened.record.kind == Kind::CHILD {
+        child_view::fields(&shown.typed, &shown.mistakes, &opened.posyandu)
+    } else {
+        measurement_view::fields(&shown.typed, &shown.mistakes)
+    };
+    let edit = EditPage {
+        action: visit.call.request.path.clone(),
+        back: opened.back.clone(),
+        base: opened.record.row_stamp().to_string(),
+        meanwhile: shown.meanwhile.clone(),
+        doubts: shown.doubts.clone(),
+    };
+    let content = edit_page(&edit, &fields, &visit.viewer());
+    visit.page_with(shown.status, "/balita", &opened.title, shown.notice.as_ref(), &content)
+}
+
+fn open(service: &Service, visit: &Visit<'_>, kind: Kind) -> Result<Opened, Refusal> {
+    let wall_ms = service.clock.now_ms();
+    let base = visit.form.text("base").and_then(|base| base.parse().ok());
+    service.store.read(|tx| {
+        let person = visit.call.person(tx)?;
+        let now_ms = server_time::glance(tx, wall_ms)?.ms;
+        let today = server_time::today(tx, now_ms)?;
+        Opened::read(tx, record_in_scope(tx, &person, visit, kind)?, base, today)
+    })
+}
+
+/// The stamp of the row that a form showed.
+pub(super) fn base_of(visit: &Visit<'_>) -> Result<Stamp, Refusal> {
+    let base = visit.form.text("base").and_then(|base| base.parse().ok());
+    base.ok_or_else(|| Refusal::with_detail(ProblemCode::Malformed, "base"))
+}
+
+/// Makes a change in the name of the person.
+pub(super) fn make(
+    service: &Service,
+    visit: &Visit<'_>,
+    change: Change,
+    base: Stamp,
+) -> Result<(), Refusal> {
+    let (key, clock) = (visit.call.key(), Arc::clone(&service.clock));
+    service.store.write::<_, Refusal, _>(move |tx| {
+        let person = key.person(tx)?;
+        let now = server_time::advance(tx, clock.now_ms())?;
+        enter(tx, &person, change, Some(base), now.ms).map(|_entered| ())
+    })
+}
