@@ -16,6 +16,18 @@ CREATE TABLE session (
 ) STRICT;
 CREATE INDEX session_worker ON session (worker);
 
+-- Half-filled sheets of a posyandu's day: nobody's but the person's who fills them in. They are no
+-- records and do not sync. `fields` is JSON: what was typed, as it was typed, by child.
+CREATE TABLE draft (
+    worker   BLOB NOT NULL REFERENCES worker (id),
+    area     TEXT NOT NULL,
+    posyandu TEXT NOT NULL,             -- empty: the whole desa
+    day      TEXT NOT NULL,
+    fields   TEXT NOT NULL,
+    saved_ms INTEGER NOT NULL,
+    PRIMARY KEY (worker, area, posyandu, day)
+) STRICT;
+
 -- What is known last of a live child that was measured: what lists by name show and are narrowed by,
 -- without a look at every measurement. Kept up with the scores; of each index the category of the
 -- latest measurement that has what it needs, by the rules of the reports: none of an implausible

@@ -17,6 +17,7 @@ pub mod received;
 pub mod review;
 pub mod score;
 pub mod server_time;
+pub mod sheet;
 
 mod admit;
 mod conflict;

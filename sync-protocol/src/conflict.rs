@@ -4,6 +4,7 @@
 use crate::area::Area;
 use crate::body::Body;
 use crate::change::Tombstone;
+use crate::growth::Difference;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -24,6 +25,30 @@ impl Label {
             Label::Identical => "identical",
             Label::Parallel => "parallel",
             Label::Overlap => "overlap",
+        }
+    }
+}
+
+/// How much a conflict matters to the child, worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gravity {
+    /// A nutrition category depends on which version holds.
+    Category,
+    /// The weights are more than 10 % apart.
+    Weight,
+    /// Both changed the same field, or one deleted what the other edited.
+    Overlap,
+    Parallel,
+}
+
+impl Gravity {
+    /// Of a conflict whose versions differ so.
+    pub fn of(difference: &Difference, is_overlap: bool) -> Self {
+        match difference {
+            Difference { categories, .. } if !categories.is_empty() => Gravity::Category,
+            Difference { weight: true, .. } => Gravity::Weight,
+            _ if is_overlap => Gravity::Overlap,
+            _ => Gravity::Parallel,
         }
     }
 }

@@ -4,10 +4,12 @@
 //! into its inputs, so that tablet and server say the same of the same records. A row that no rule
 //! can judge (dated before the birth) is left out and never stops the others.
 
+mod difference;
 mod doubt;
 pub mod words;
 
-pub use doubt::{Doubt, doubts, nik_doubts};
+pub use difference::{CategoryChange, Difference, difference};
+pub use doubt::{Doubt, confirm, doubts, nik_doubts};
 
 use crate::body::Body;
 use crate::record::{child, measurement};

@@ -40,14 +40,17 @@ impl Office {
     #[track_caller]
     pub fn submit(&mut self, page: &Paper, form: &str, filled: &[(&str, &str)]) -> Paper {
         let form = page.one(form);
-        let mut fields = fields_of(&form);
-        for (name, value) in filled {
-            let known: Vec<&str> = names_of(&form);
-            assert!(known.contains(name), "the form has no field {name}, only {known:?}");
-            fields.retain(|(field, _)| field != name);
-            fields.push(((*name).to_owned(), (*value).to_owned()));
-        }
+        let fields = filled_in(&form, filled);
         let action = form.attr("action").unwrap_or(&page.address);
+        self.send(action, &fields)
+    }
+
+    /// The same by a button that sends the form to an address of its own.
+    #[track_caller]
+    pub fn press(&mut self, page: &Paper, button: &str, filled: &[(&str, &str)]) -> Paper {
+        let action = page.one(button).attr("formaction").expect("an address of its own");
+        let form = page.one(&format!("form:has({button})"));
+        let fields = filled_in(&form, filled);
         self.send(action, &fields)
     }
 
@@ -156,6 +159,19 @@ fn controls<'f>(form: &ElementRef<'f>) -> Vec<ElementRef<'f>> {
 
 fn names_of<'f>(form: &ElementRef<'f>) -> Vec<&'f str> {
     controls(form).into_iter().filter_map(|control| control.value().attr("name")).collect()
+}
+
+/// What a browser would send of a form that was filled in like this.
+#[track_caller]
+fn filled_in(form: &ElementRef<'_>, filled: &[(&str, &str)]) -> Vec<(String, String)> {
+    let mut fields = fields_of(form);
+    for (name, value) in filled {
+        let known: Vec<&str> = names_of(form);
+        assert!(known.contains(name), "the form has no field {name}, only {known:?}");
+        fields.retain(|(field, _)| field != name);
+        fields.push(((*name).to_owned(), (*value).to_owned()));
+    }
+    fields
 }
 
 /// What a browser would send of a form that nobody touched.

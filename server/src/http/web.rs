@@ -10,24 +10,29 @@ mod areas_table;
 mod asset;
 mod child;
 mod child_list;
+mod conflict;
+mod conflicts;
 mod delete;
 mod edit;
 mod figures_asked;
 mod form;
 mod hand_over;
+mod local;
 mod login;
 mod notice;
 mod overview;
+mod parked;
 mod password;
 mod people;
 mod places;
+mod sheet;
 mod tablets;
 mod trend;
 mod visit;
 
 use super::about::Param;
 use super::asked::Asked;
-use super::params::{AGES, AREA, MONTH, PUSKESMAS};
+use super::params::{AGES, AREA, CODE, MONTH, PART, POSYANDU, PUSKESMAS};
 use super::routes::{Callers, matches};
 use super::{Call, Channel, Request, Response, Service, explain};
 use crate::access::login::{form_key, keep_alive};
@@ -61,11 +66,13 @@ enum Work {
 /// A notice of what was just done, by its short name.
 const NOTICE: Param = Param::optional("kabar", "What was just done.", String::schema);
 
+const DAY: Param = Param::optional("tanggal", "The day of the sheet.", String::schema);
+
 /// What figures are asked by.
 const FIGURES: [Param; 4] = [AREA, PUSKESMAS, MONTH, AGES];
 const SORT: Param = Param::optional("urut", "What rows are sorted by.", String::schema);
 
-pub static PAGES: [Page; 31] = [
+pub static PAGES: [Page; 43] = [
     door("GET", "/aset/{name}", asset::asset),
     door("GET", "/masuk", login::form),
     door("POST", "/masuk", login::submit),
@@ -92,6 +99,18 @@ pub static PAGES: [Page; 31] = [
     room("GET", "/pengukuran/{id}/hapus", Right::Enter, delete::measurement_form, &[]),
     room("POST", "/pengukuran/{id}/hapus", Right::Enter, delete::delete_measurement, &[]),
     room("GET", "/tren.svg", Right::ReadFigures, trend::as_picture, &[&FIGURES]),
+    room("GET", "/entri", Right::Enter, sheet::open, &[&[AREA, POSYANDU, DAY], &PART, &[NOTICE]]),
+    room("POST", "/entri/periksa", Right::Enter, sheet::check, &[]),
+    room("POST", "/entri/simpan", Right::Enter, sheet::save, &[]),
+    room("POST", "/entri/sementara", Right::Enter, sheet::keep, &[]),
+    room("POST", "/entri/baris", Right::Enter, sheet::judge_line, &[]),
+    room("GET", "/konflik", Right::Review, conflicts::list, &[&PART, &[NOTICE]]),
+    room("POST", "/konflik", Right::Review, conflicts::dismiss, &[]),
+    room("GET", "/konflik/{id}", Right::Review, conflict::show, &[]),
+    room("POST", "/konflik/{id}", Right::Review, conflict::decide, &[]),
+    room("GET", "/tertahan", Right::Review, parked::list, &[&[AREA, CODE], &PART, &[NOTICE]]),
+    room("GET", "/tertahan/{id}", Right::Review, parked::show, &[]),
+    room("POST", "/tertahan/{id}", Right::Review, parked::settle, &[]),
     room("GET", "/tablet", Right::Enrol, tablets::list, &[&[NOTICE]]),
     room("POST", "/tablet/kode", Right::Enrol, tablets::make_code, &[]),
     room("GET", "/tablet/{nomor}", Right::Enrol, tablets::ask, &[]),
@@ -236,6 +255,14 @@ fn guarded(response: Response) -> Response {
         .with_header("X-Frame-Options", "DENY")
         .with_header("Referrer-Policy", "same-origin")
         .with_header("Cross-Origin-Opener-Policy", "same-origin")
+}
+
+/// What a refusal says of a form whose page can be shown again.
+fn code_of(refusal: &Refusal) -> Option<ProblemCode> {
+    match refusal {
+        Refusal::Problem(problem) => problem.code(),
+        Refusal::RetryLater { .. } | Refusal::Store(_) => None,
+    }
 }
 
 /// A form that was sent with a mistake: the page again, with what is wrong.

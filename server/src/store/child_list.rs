@@ -34,6 +34,8 @@ pub enum NikSearch {
 #[derive(Clone, Debug)]
 pub enum Narrowed {
     Not,
+    /// On a target list.
+    OnList(TargetList),
     /// On a target list, with this sign by what is known last.
     Sasaran(TargetList, Sign),
     /// Active, but born before this day.
@@ -156,6 +158,7 @@ impl ReadTx<'_> {
         }
         match &query.narrowed {
             Narrowed::Not | Narrowed::These(_) => {}
+            Narrowed::OnList(list) => sql.and_on_list(list),
             Narrowed::Sasaran(list, sign) => {
                 sql.and_on_list(list);
                 sql.and_sign(*sign);

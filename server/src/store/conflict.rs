@@ -4,7 +4,7 @@ use super::log::LogPos;
 use super::record::RecordNo;
 use super::text::{parsed, record_id};
 use super::{ReadTx, Stored, WriteTx};
-use rusqlite::{OptionalExtension, Row, named_params};
+use rusqlite::{OptionalExtension, Row, Rows, named_params};
 use sync_protocol::area::{Area, Scope};
 use sync_protocol::change::Register;
 use sync_protocol::conflict::Label;
@@ -88,18 +88,22 @@ impl ReadTx<'_> {
              ORDER BY {RANK}, conflict.id"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let mut rows = statement.query([after])?;
-        let mut conflicts = Vec::new();
-        while let Some(row) = rows.next()? {
-            let area: Area = parsed(&row.get::<_, String>("area")?, "area code")?;
-            if scope.contains(&area) {
-                conflicts.push(read_conflict(row)?);
-                if conflicts.len() == limit {
-                    break;
-                }
-            }
-        }
-        Ok(conflicts)
+        take_in_scope(statement.query([after])?, scope, limit)
+    }
+
+    /// Up to `limit` open conflicts of a scope that were found before one of them: the newest first.
+    pub fn newest_conflicts_in(
+        &self,
+        scope: &Scope,
+        before: Option<i64>,
+        limit: usize,
+    ) -> Stored<Vec<Conflict>> {
+        let sql = format!(
+            "SELECT {COLUMNS} WHERE conflict.closed_ms IS NULL AND conflict.label <> 'identical'
+               AND (?1 IS NULL OR conflict.id < ?1) ORDER BY conflict.id DESC"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        take_in_scope(statement.query([before])?, scope, limit)
     }
 
     /// Open conflicts that are listed: all but those whose sides say the same. Oldest first.
@@ -160,6 +164,20 @@ impl WriteTx<'_> {
             })?;
         Ok(())
     }
+}
+
+/// The first so many rows that lie in a scope.
+fn take_in_scope(mut rows: Rows<'_>, scope: &Scope, limit: usize) -> Stored<Vec<Conflict>> {
+    let mut conflicts = Vec::new();
+    while conflicts.len() < limit
+        && let Some(row) = rows.next()?
+    {
+        let area: Area = parsed(&row.get::<_, String>("area")?, "area code")?;
+        if scope.contains(&area) {
+            conflicts.push(read_conflict(row)?);
+        }
+    }
+    Ok(conflicts)
 }
 
 fn read_conflict(row: &Row<'_>) -> rusqlite::Result<Conflict> {

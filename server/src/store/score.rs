@@ -16,15 +16,17 @@ use row::{COLUMNS, columns_of, read_columns, read_score};
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{OptionalExtension, params_from_iter};
 use sync_protocol::growth::{Child, Fields, Measured, Reading, series};
+use sync_protocol::ids::RecordId;
 use sync_protocol::record::Kind;
 use sync_protocol::time::parse_date;
 
 /// Where the columns of a score begin in a row of [`ReadTx::series_rows`].
-const SCORE_FROM: usize = 8;
+const SCORE_FROM: usize = 9;
 
 /// A live measurement of a child, and the columns of the score that is kept of it.
 struct SeriesRow {
     no: RecordNo,
+    id: RecordId,
     measured: Measured,
     kept: Option<Vec<SqlValue>>,
 }
@@ -47,6 +49,12 @@ impl ReadTx<'_> {
         rows.next()?.map(|row| read_score(row, 0)).transpose()
     }
 
+    /// What was measured of a child, in the order of the ids.
+    pub fn measured_of(&self, child: RecordNo) -> Stored<Vec<(RecordId, Measured)>> {
+        let rows = self.series_rows(child)?.into_iter();
+        Ok(rows.map(|row| (row.id, row.measured)).collect())
+    }
+
     /// How many measurements have another score than the rules give them now.
     pub fn count_wrong_scores(&self) -> Stored<u64> {
         let mut statement = self.connection.prepare("SELECT rid FROM child")?;
@@ -66,7 +74,7 @@ impl ReadTx<'_> {
     }
 
     /// What growth depends on of a live child; none of a tombstone.
-    fn growth_child(&self, child: RecordNo) -> Stored<Option<Child>> {
+    pub fn growth_child(&self, child: RecordNo) -> Stored<Option<Child>> {
         let found = self
             .connection
             .prepare_cached("SELECT sex, birth_date FROM child WHERE rid = ?1")?
@@ -79,7 +87,7 @@ impl ReadTx<'_> {
     fn series_rows(&self, child: RecordNo) -> Stored<Vec<SeriesRow>> {
         let sql = format!(
             "SELECT m.rid, m.measured_on, m.weight_g, m.height_mm, m.position, m.muac_mm, m.head_mm,
-                m.oedema, {COLUMNS}
+                m.oedema, r.id, {COLUMNS}
              FROM record r CROSS JOIN measurement m ON m.rid = r.rid
                 LEFT JOIN measurement_score s ON s.rid = m.rid
              WHERE r.child = ?1 ORDER BY r.id"
@@ -100,7 +108,8 @@ impl ReadTx<'_> {
             // Every merged measurement has a date that can be read.
             let Some(measured) = Measured::from_fields(&fields) else { continue };
             let kept = read_columns(row, SCORE_FROM)?;
-            series.push(SeriesRow { no: RecordNo(row.get(0)?), measured, kept });
+            let (no, id) = (RecordNo(row.get(0)?), RecordId::from_bytes(row.get(8)?));
+            series.push(SeriesRow { no, id, measured, kept });
         }
         Ok(series)
     }

@@ -3,9 +3,9 @@
 //! The statements come from the kind's own description, so a new kind needs only its table.
 
 use super::text::record_id;
-use super::{LogPos, ReadTx, RecordNo, StoreError, Stored, VersionContent, WriteTx};
-use rusqlite::params_from_iter;
+use super::{LogPos, ReadTx, Record, RecordNo, StoreError, Stored, VersionContent, WriteTx};
 use rusqlite::types::Value as SqlValue;
+use rusqlite::{OptionalExtension, params_from_iter};
 use serde_json::Value;
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
@@ -53,6 +53,32 @@ impl ReadTx<'_> {
     /// Live children of one sex who were born on one day.
     pub fn children_born_on(&self, birth_date: CivilDate, sex: &str) -> Stored<Vec<ChildMatch>> {
         self.find_children("child.birth_date = ?1 AND child.sex = ?2", &birth_date.to_string(), sex)
+    }
+
+    /// The measurement of a child on a day that counts: of two of one day, the one with the greater
+    /// id.
+    pub fn measurement_on(&self, child: RecordNo, day: CivilDate) -> Stored<Option<Record>> {
+        let found: Option<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT r.rid FROM record r CROSS JOIN measurement m ON m.rid = r.rid
+                 WHERE r.child = ?1 AND m.measured_on = ?2 ORDER BY r.id DESC LIMIT 1",
+            )?
+            .query_row((child.0, day.to_string()), |row| row.get(0))
+            .optional()?;
+        found.map(|no| self.record_at(RecordNo(no))).transpose()
+    }
+
+    /// The posyandu of a desa: those of the reference data, and those that its children name.
+    pub fn posyandu_of(&self, village: &Area) -> Stored<Vec<String>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT min(name) FROM (SELECT name FROM posyandu WHERE area = ?1
+                UNION ALL SELECT c.posyandu FROM record r CROSS JOIN child c ON c.rid = r.rid
+                    WHERE r.area = ?1 AND r.kind = 'child' AND c.posyandu <> '')
+             GROUP BY name COLLATE NOCASE ORDER BY name COLLATE NOCASE",
+        )?;
+        let rows = statement.query_map([village.as_str()], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     fn find_children(&self, condition: &str, one: &str, two: &str) -> Stored<Vec<ChildMatch>> {

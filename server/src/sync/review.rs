@@ -1,12 +1,16 @@
 //! What supervisors review, as they are shown it and as they settle it: conflicts and parked
 //! changes. Every rule holds inside the scope of the person who asks.
 
+pub mod combine;
 pub mod conflicts;
 pub mod decide;
 pub mod parked;
 pub mod settle;
+pub mod stakes;
 
 mod version;
+
+pub use version::VersionView;
 
 use crate::store::{ReadTx, RecordNo, Stored, VersionContent};
 use serde::Serialize;

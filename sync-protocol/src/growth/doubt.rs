@@ -3,8 +3,9 @@
 
 use super::{Child, Reading, words};
 use crate::body::Body;
-use crate::record::child;
+use crate::record::{child, measurement};
 use child_growth::{Hundredths, Index, LengthKind, NikFacts};
+use serde_json::{Value, json};
 
 /// One doubt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +42,25 @@ pub fn doubts(reading: &Reading) -> Vec<Doubt> {
         }
     }
     doubts
+}
+
+/// Puts the worker's word on what is doubtful into a measurement, or gives the doubts that ask for it.
+pub fn confirm(
+    body: &mut Body,
+    reading: Option<&Reading>,
+    confirmed: bool,
+) -> Result<(), Vec<Doubt>> {
+    let doubts = reading.map(doubts).unwrap_or_default();
+    if doubts.is_empty() {
+        body.set(measurement::CONFIRMED, Value::Null);
+        return Ok(());
+    }
+    if !confirmed {
+        return Err(doubts);
+    }
+    let codes: Vec<&str> = doubts.iter().map(|doubt| doubt.code.as_str()).collect();
+    body.set(measurement::CONFIRMED, json!(codes));
+    Ok(())
 }
 
 /// Where a child's NIK disagrees with its birth date and sex. A note for the worker: nothing is

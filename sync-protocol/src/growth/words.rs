@@ -2,7 +2,8 @@
 //! `child-growth`.
 
 use child_growth::{
-    AcuteClass, ArmCategory, HeadCategory, HeightCategory, Index, NutritionCategory, WeightCategory,
+    AcuteClass, ArmCategory, HeadCategory, HeightCategory, Hundredths, Index, NutritionCategory,
+    WeightCategory,
 };
 
 /// Every word of BB/U, worst first.
@@ -80,4 +81,28 @@ pub const fn index(index: Index) -> &'static str {
         Index::HeadForAge => "lku",
         Index::ArmForAge => "lilau",
     }
+}
+
+/// The category of an index: its stable word, and its name in the regulation. LiLA/U has none: LiLA
+/// goes by its centimetres.
+pub const fn category(of: Index, z: Hundredths) -> Option<(&'static str, &'static str)> {
+    Some(match of {
+        Index::WeightForAge => {
+            let category = WeightCategory::of(z);
+            (weight(category), category.name())
+        }
+        Index::LengthForAge => {
+            let category = HeightCategory::of(z);
+            (height(category), category.name())
+        }
+        Index::WeightForLength | Index::BmiForAge => {
+            let category = NutritionCategory::of(z);
+            (nutrition(category), category.name())
+        }
+        Index::HeadForAge => {
+            let category = HeadCategory::of(z);
+            (head(category), category.name())
+        }
+        Index::ArmForAge => return None,
+    })
 }

@@ -1,8 +1,6 @@
 //! What the growth rules say of a measurement, in the words and colours of the screen.
 
-use child_growth::{
-    HeadCategory, HeightCategory, Hundredths, Index, NutritionCategory, WeightCategory,
-};
+use child_growth::{Hundredths, Index};
 use sync_protocol::growth::words as codes;
 
 /// A category of an index.
@@ -45,25 +43,7 @@ impl Tone {
 
 /// The category of a z-score. LiLA/U has none: LiLA goes by its centimetres.
 pub fn category(index: Index, z: Hundredths) -> Option<Category> {
-    let (code, name) = match index {
-        Index::WeightForAge => {
-            let category = WeightCategory::of(z);
-            (codes::weight(category), category.name())
-        }
-        Index::LengthForAge => {
-            let category = HeightCategory::of(z);
-            (codes::height(category), category.name())
-        }
-        Index::WeightForLength | Index::BmiForAge => {
-            let category = NutritionCategory::of(z);
-            (codes::nutrition(category), category.name())
-        }
-        Index::HeadForAge => {
-            let category = HeadCategory::of(z);
-            (codes::head(category), category.name())
-        }
-        Index::ArmForAge => return None,
-    };
+    let (code, name) = codes::category(index, z)?;
     Some(Category { code, name })
 }
 

@@ -4,11 +4,13 @@ use crate::http::etag::unless_known;
 use crate::http::{Request, Response, Service};
 use crate::refusal::Refusal;
 use sync_protocol::problem::ProblemCode;
+use views::sheet::SCRIPT;
 use views::{CSS, ICON};
 
 /// Path, media type, content.
-const ASSETS: [(&str, &str, &str); 2] = [
+const ASSETS: [(&str, &str, &str); 3] = [
     ("/aset/timbang.css", "text/css; charset=utf-8", CSS),
+    ("/aset/entri.js", "text/javascript; charset=utf-8", SCRIPT),
     ("/aset/timbang.svg", "image/svg+xml", ICON),
 ];
 

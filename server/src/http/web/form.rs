@@ -9,7 +9,7 @@ use sync_protocol::record::Kind;
 use views::form::Typed;
 
 /// Fields by name, in the order of the form; white space around a value is no part of it.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Form(Vec<(String, String)>);
 
 impl Form {
@@ -27,6 +27,16 @@ impl Form {
     pub(super) fn typed(&self, kind: Kind) -> Typed {
         let of_kind = self.0.iter().filter(|(name, _)| kind.field(name).is_some());
         Typed::from_texts(of_kind.cloned())
+    }
+
+    /// A field as it was typed; empty when it is not there.
+    pub(super) fn raw(&self, name: &str) -> &str {
+        self.text(name).unwrap_or_default()
+    }
+
+    /// Every value of a name that may be ticked more than once.
+    pub(super) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        self.0.iter().filter(move |(given, _)| given == name).map(|(_, value)| value.as_str())
     }
 
     /// A field that is there and not empty.

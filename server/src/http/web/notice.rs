@@ -3,9 +3,10 @@
 
 use views::shell::Notice;
 
-const NOTICES: [(&str, &str); 10] = [
+const NOTICES: [(&str, &str); 11] = [
     ("tersimpan", "Tersimpan."),
     ("tetap", "Tidak ada yang berubah."),
+    ("sementara", "Tersimpan sementara untuk Anda; belum masuk data."),
     ("dipindahkan", "Anak diserahkan ke desa yang baru."),
     ("dihapus", "Data ditandai terhapus; riwayatnya tetap ada."),
     ("diputuskan", "Keputusan tersimpan."),

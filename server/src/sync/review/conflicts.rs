@@ -20,38 +20,38 @@ use utoipa::ToSchema;
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ConflictView {
-    id: i64,
+    pub id: i64,
     #[schema(schema_with = kind)]
-    kind: &'static str,
-    record: RecordId,
-    child_id: RecordId,
-    child_name: Option<String>,
+    pub kind: &'static str,
+    pub record: RecordId,
+    pub child_id: RecordId,
+    pub child_name: Option<String>,
     /// Where the record lives now.
-    area: Area,
-    label: String,
-    found_at: Moment,
-    base: Option<VersionView>,
-    incoming: VersionView,
-    other: VersionView,
+    pub area: Area,
+    pub label: String,
+    pub found_at: Moment,
+    pub base: Option<VersionView>,
+    pub incoming: VersionView,
+    pub other: VersionView,
     /// The present winner, when it is neither of the two.
-    later: Option<VersionView>,
+    pub later: Option<VersionView>,
     /// Which of them holds the register: `incoming`, `other` or `later`.
-    winner: &'static str,
+    pub winner: &'static str,
     /// A decision names it: who decides on what another has changed since is shown it again.
-    winner_stamp: Stamp,
+    pub winner_stamp: Stamp,
     /// Where two bodies differ.
-    fields: Vec<FieldView>,
+    pub fields: Vec<FieldView>,
 }
 
 /// One field in which the versions differ. NIK masked.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-struct FieldView {
-    field: String,
-    base: Value,
-    incoming: Value,
-    other: Value,
+pub struct FieldView {
+    pub field: String,
+    pub base: Value,
+    pub incoming: Value,
+    pub other: Value,
     /// Both sides changed it, to different values.
-    overlap: bool,
+    pub overlap: bool,
 }
 
 /// The open conflicts of a scope: overlaps first, then the oldest.
@@ -72,7 +72,7 @@ pub fn open_conflicts(
     Ok(page.end(false))
 }
 
-fn show(tx: &ReadTx<'_>, conflict: &Conflict) -> Stored<(ConflictView, usize)> {
+pub(super) fn show(tx: &ReadTx<'_>, conflict: &Conflict) -> Stored<(ConflictView, usize)> {
     let record = tx.record_at(conflict.record)?;
     let child = match record.child {
         Some(child) => tx.record_at(child)?,
@@ -130,6 +130,12 @@ impl Sides {
     /// The one that lost to the other.
     pub(super) fn loser(self) -> Version {
         if self.incoming.stamp < self.other.stamp { self.incoming } else { self.other }
+    }
+
+    /// The body of the one that has this stamp.
+    pub(super) fn at(&self, stamp: Stamp) -> Option<&Body> {
+        let versions = [Some(&self.incoming), Some(&self.other), self.base.as_ref()];
+        versions.into_iter().flatten().find(|version| version.stamp == stamp)?.body()
     }
 
     /// Every body among them.

@@ -2,7 +2,7 @@
 
 use super::version::name_of;
 use super::{Filling, Page, Part, child_name};
-use crate::access::mask::mask_field;
+use crate::access::mask::{mask, mask_field};
 use crate::access::scope_of;
 use crate::refusal::Refusal;
 use crate::store::{Entry, LogPos, ParkedName, ReadTx, Stored};
@@ -15,32 +15,40 @@ use sync_protocol::body::Body;
 use sync_protocol::ids::{DeviceNo, RecordId};
 use sync_protocol::limits::{CHANGE_BYTES_MAX, RESEND_BYTES_MAX};
 use sync_protocol::parked::ParkCode;
+use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::{Kind, child};
 use sync_protocol::time::Moment;
 use utoipa::ToSchema;
 
 /// A larger change is not taken apart: that would make many times its bytes of it.
 const SHOWN_BYTES_MAX: usize = CHANGE_BYTES_MAX + RESEND_BYTES_MAX;
+/// Characters of a text that cannot be taken apart.
+const RAW_CHARS_MAX: usize = 2_000;
+/// Digits in a row that may be a person's number.
+const NUMBER_DIGITS_MIN: usize = 10;
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ParkedView {
-    id: i64,
-    device: u32,
-    device_name: String,
-    worker: String,
-    seq: u64,
-    received_at: Moment,
+    pub id: i64,
+    pub device: u32,
+    pub device_name: String,
+    pub worker: String,
+    pub seq: u64,
+    pub received_at: Moment,
     /// The tablet's clock, repaired.
-    made_at: Moment,
-    code: Option<ParkCode>,
-    field: Option<String>,
+    pub made_at: Moment,
+    pub code: Option<ParkCode>,
+    pub field: Option<String>,
     /// What the worker reads.
-    message: Option<&'static str>,
-    kind: Option<String>,
-    record: Option<RecordId>,
-    child_name: Option<String>,
+    pub message: Option<&'static str>,
+    pub kind: Option<String>,
+    pub record: Option<RecordId>,
+    pub child_name: Option<String>,
     /// The change as it was typed, NIK masked; none of one too large or nested too deep to show.
-    change: Option<Value>,
+    pub change: Option<Value>,
+    /// The beginning of the text of one that cannot be taken apart, numbers of persons masked.
+    #[serde(skip)]
+    pub raw: Option<String>,
 }
 
 /// The parked changes that concern a scope, of one code or of all, oldest first.
@@ -67,6 +75,23 @@ pub fn parked_changes(
     Ok(page.end(false))
 }
 
+/// One parked change that concerns a scope.
+pub fn parked_change(tx: &ReadTx<'_>, scope: &Scope, pos: LogPos) -> Result<ParkedView, Refusal> {
+    let not_there = || Refusal::problem(ProblemCode::NotFound);
+    let name = tx.parked_at(pos)?.ok_or_else(not_there)?;
+    let entry = tx.entry_at(pos)?;
+    let about = About::read(&entry);
+    if !Concerns::of(tx, scope).has(&name, &about)? {
+        return Err(not_there());
+    }
+    Ok(show(tx, scope, (&name, &entry), about)?)
+}
+
+/// The body of a parked change as it was typed, for a mending; none when it has none to mend.
+pub fn body_to_mend(tx: &ReadTx<'_>, pos: LogPos) -> Stored<Option<Body>> {
+    Ok(About::read(&tx.entry_at(pos)?).body())
+}
+
 fn show(
     tx: &ReadTx<'_>,
     scope: &Scope,
@@ -89,6 +114,7 @@ fn show(
         kind: about.text("kind").map(str::to_owned),
         record: about.id(),
         child_name: about.child_name(tx, scope)?,
+        raw: about.members.is_none().then(|| beginning(&entry.raw)),
         change: about.members.map(|members| masked(Value::Object(members))),
     })
 }
@@ -235,6 +261,23 @@ fn masked(value: Value) -> Value {
     }
 }
 
+/// The beginning of a text, with every long number masked.
+fn beginning(raw: &str) -> String {
+    let (mut shown, mut number) = (String::new(), String::new());
+    let mask_if_long = |number: &str| {
+        if number.len() < NUMBER_DIGITS_MIN { number.to_owned() } else { mask(number) }
+    };
+    for c in raw.chars().take(RAW_CHARS_MAX) {
+        if c.is_ascii_digit() {
+            number.push(c);
+        } else {
+            shown.push_str(&mask_if_long(&std::mem::take(&mut number)));
+            shown.push(c);
+        }
+    }
+    shown + &mask_if_long(&number)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -247,6 +290,14 @@ mod tests {
         assert!(meet(&scope(&["16.04.06.2008", "16.04.07"]), &scope(&["16.04.06"])));
         assert!(!meet(&scope(&["16.04.06"]), &scope(&["16.04.07"])));
         assert!(!meet(&scope(&[]), &scope(&["16.04"])));
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_taken_apart_is_cut_and_its_long_numbers_masked() {
+        let raw = format!("{{\"nik\":\"1604064105250001\",\"rt\":\"12\"{}", "x".repeat(9_000));
+        let shown = beginning(&raw);
+        assert!(shown.starts_with("{\"nik\":\"160406********01\",\"rt\":\"12\""), "{shown}");
+        assert_eq!(shown.chars().count(), RAW_CHARS_MAX);
     }
 
     #[test]

@@ -16,19 +16,19 @@ const OFFICE: &str = "Kantor";
 
 /// A version: who made it, when, and exactly one of body, reason of deletion, and place.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct VersionView {
-    by: String,
-    device: u32,
+pub struct VersionView {
+    pub by: String,
+    pub device: u32,
     /// The tablet's clock, repaired.
-    made_at: Moment,
-    stamp: Stamp,
+    pub made_at: Moment,
+    pub stamp: Stamp,
     /// NIK masked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    body: Option<Body>,
+    pub body: Option<Body>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    deleted: Option<Tombstone>,
+    pub deleted: Option<Tombstone>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    area: Option<Area>,
+    pub area: Option<Area>,
 }
 
 /// A version as it is stored and as it is shown.

@@ -12,7 +12,7 @@ use crate::record_view::short;
 use clap::Args;
 use serde_json::json;
 use sync_protocol::body::Body;
-use sync_protocol::growth::{Measured, Reading, doubts};
+use sync_protocol::growth::{self, Measured, Reading, doubts};
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::{Kind, measurement};
 use sync_replica::{ChildRow, Replica};
@@ -164,16 +164,7 @@ fn judge(
     confirm: bool,
 ) -> Result<Option<Reading>, Failure> {
     let reading = replica.growth_if_saved(child.id, id, body)?;
-    let doubts = reading.as_ref().map(doubts).unwrap_or_default();
-    if doubts.is_empty() {
-        body.set(measurement::CONFIRMED, json!(null));
-        return Ok(reading);
-    }
-    if confirm {
-        let codes: Vec<&str> = doubts.iter().map(|doubt| doubt.code.as_str()).collect();
-        body.set(measurement::CONFIRMED, json!(codes));
-        return Ok(reading);
-    }
+    let Err(doubts) = growth::confirm(body, reading.as_ref(), confirm) else { return Ok(reading) };
     let failure = Failure::new("needs_confirm", "Belum disimpan, ada yang meragukan:");
     let failure = doubts
         .iter()
