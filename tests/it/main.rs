@@ -13,6 +13,7 @@
 mod admin;
 mod backups;
 mod bench;
+mod browser;
 mod crash;
 mod death;
 mod demo;

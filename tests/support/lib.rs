@@ -11,6 +11,7 @@
     reason = "a support function that fails is a failed test, at the line of its caller"
 )]
 
+mod browser;
 mod changes;
 mod command;
 mod described;
@@ -28,6 +29,7 @@ mod tablet;
 mod time;
 mod world;
 
+pub use browser::Browser;
 pub use changes::{any_id, area, body, child_body, child_id_of, id, measurement_body};
 pub use command::{Finished, binary, fixture, run, run_watched, timbang};
 pub use described::Described;
