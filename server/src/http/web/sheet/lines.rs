@@ -160,16 +160,32 @@ pub(super) fn add_missing(sheet: &mut Sheet, texts: &Texts) {
     }
 }
 
-/// What was typed and is not what is stored.
-pub(super) fn touched(stored: &Sheet, texts: &Texts) -> Texts {
-    let is_stored = |child: &str, text: &Text| {
-        let line = stored.lines.iter().find(|line| line.child == child);
-        line.map_or(text.cells.iter().all(String::is_empty), |line| {
-            line.cells.iter().map(|held| &held.text).eq(&text.cells)
-        })
-    };
-    let kept = texts.iter().filter(|(child, text)| !is_stored(child, text));
-    kept.map(|(child, text)| (child.clone(), text.clone())).collect()
+/// What is not as it was shown: a line that nobody touched says nothing, whatever is stored by now.
+pub(super) fn touched(tx: &ReadTx<'_>, texts: Texts) -> Stored<Texts> {
+    let mut touched = Texts::new();
+    for (child, text) in texts {
+        if shown_cells(tx, &text.seen)?.map(|held| held.text) != text.cells {
+            touched.insert(child, text);
+        }
+    }
+    Ok(touched)
+}
+
+/// What stood in the cells of a line when it was shown.
+fn shown_cells(tx: &ReadTx<'_>, seen: &str) -> Stored<[Held; 4]> {
+    let empty = || CELLS.map(|_| Held::default());
+    let Some((id, stamp)) = read_seen(seen) else { return Ok(empty()) };
+    let Some(record) = tx.record(id)? else { return Ok(empty()) };
+    let Some(version) = tx.version(record.no, stamp)? else { return Ok(empty()) };
+    Ok(match tx.content(version, Register::State)? {
+        VersionContent::Body(body) => CELLS.map(|(_, field)| held(&body, field)),
+        VersionContent::Deleted(_) | VersionContent::Place(_) => empty(),
+    })
+}
+
+fn read_seen(seen: &str) -> Option<(RecordId, Stamp)> {
+    let (id, stamp) = seen.split_once('@')?;
+    Some((id.parse().ok()?, stamp.parse().ok()?))
 }
 
 /// A line as the rules judge it; else what is wrong with each cell.
@@ -189,11 +205,7 @@ pub(super) fn read_line(child: &str, text: &Text) -> Result<sheet::Line, [Option
     }
     let no_child = || CELLS.map(|_| Some("Anak ini tidak dikenal.".to_owned()));
     let child: RecordId = child.parse().map_err(|_| no_child())?;
-    let seen = text
-        .seen
-        .split_once('@')
-        .and_then(|(id, stamp)| Some((id.parse::<RecordId>().ok()?, stamp.parse::<Stamp>().ok()?)));
-    Ok(sheet::Line { child, seen, measures, confirmed: text.confirmed })
+    Ok(sheet::Line { child, seen: read_seen(&text.seen), measures, confirmed: text.confirmed })
 }
 
 /// What is wrong with the cells of a line.

@@ -28,6 +28,7 @@ pub(crate) fn check(service: &Service, visit: &Visit<'_>) -> Result<Response, Re
         let which = Which::of_form(&visit.form, &person)?;
         let now = server_time::glance(tx, wall_ms)?;
         let days = days_of(tx, &which, now.ms)?;
+        let texts = lines::touched(tx, texts)?;
         let mut verdicts = Verdicts::new();
         for (child, text) in &texts {
             if let Ok(line) = lines::read_line(child, text) {
@@ -91,6 +92,8 @@ pub(crate) fn save(service: &Service, visit: &Visit<'_>) -> Result<Response, Ref
         let which = Which::of_form(&form, &person)?;
         let now = server_time::advance(tx, clock.now_ms())?;
         let days = days_of(tx, &which, now.ms)?;
+        let sent: BTreeSet<String> = texts.keys().cloned().collect();
+        let texts = lines::touched(tx, texts)?;
         let read = texts
             .iter()
             .filter_map(|(child, text)| Some((child.clone(), lines::read_line(child, text).ok()?)));
@@ -98,11 +101,10 @@ pub(crate) fn save(service: &Service, visit: &Visit<'_>) -> Result<Response, Ref
         let verdicts = rules::save(tx, &person, days, &typed, now.ms, &*random)?;
         let verdicts: Verdicts = children.into_iter().zip(verdicts).collect();
         let is_saved = |child: &str| matches!(verdicts.get(child), Some(Verdict::Fine(_)));
-        let sent: BTreeSet<String> = texts.keys().cloned().collect();
         let saved = sent.iter().filter(|child| is_saved(child)).count();
         let open: Texts = texts.into_iter().filter(|(child, _)| !is_saved(child)).collect();
         let stored = lines::read(tx, &person, &which)?;
-        drafts::keep(tx, &person, &which, &sent, lines::touched(&stored, &open), now.ms)?;
+        drafts::keep(tx, &person, &which, &sent, open.clone(), now.ms)?;
         Ok((which, told(stored, &open, verdicts, "tersimpan"), saved))
     })?;
     let left = sheet.lines.iter().filter(|line| line.told.wrong.is_some()).count();
@@ -123,9 +125,8 @@ pub(crate) fn keep(service: &Service, visit: &Visit<'_>) -> Result<Response, Ref
         let person = key.person(tx)?;
         let which = Which::of_form(&form, &person)?;
         let now = server_time::advance(tx, clock.now_ms())?;
-        let stored = lines::read(tx, &person, &which)?;
         let sent = texts.keys().cloned().collect();
-        let left = lines::touched(&stored, &texts);
+        let left = lines::touched(tx, texts)?;
         let is_kept = drafts::keep(tx, &person, &which, &sent, left, now.ms)?;
         let at = if is_kept { Some(Local::read(tx)?.moment(now.ms)?) } else { None };
         Ok((which, at))

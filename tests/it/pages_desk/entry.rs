@@ -1,0 +1,185 @@
+//! Entri.
+
+use super::{Desk, INJECTION, POSYANDU};
+use server::store::Role;
+use sync_protocol::ids::RecordId;
+use sync_tests::{KECAMATAN, OFFICE_PASSWORD, Office, Paper, SADAN, area, measurement_body};
+
+fn address() -> String {
+    format!("/entri?area={SADAN}&posyandu={POSYANDU}&tanggal=2026-11-24")
+}
+
+/// The name of a cell in the line of a child.
+#[track_caller]
+fn cell(sheet: &Paper, cell: &str, child: RecordId) -> String {
+    let children = sheet.attributes("input[name^='anak-']", "value");
+    let at = children.iter().position(|known| *known == child.to_string());
+    format!("{cell}-{}", at.unwrap_or_else(|| panic!("no line of {child} on {sheet:?}")))
+}
+
+#[track_caller]
+fn value(sheet: &Paper, cell: &str) -> String {
+    sheet.attributes(&format!("[name='{cell}']"), "value").concat()
+}
+
+#[test]
+fn rows_with_comma_and_point_are_saved_in_the_persons_name_and_tablets_pull_them() {
+    let mut desk = Desk::new();
+    let (ani, budi, cici) = (desk.child("Ani"), desk.child("Budi"), desk.child("Cici"));
+    let sheet = desk.rina.get(&address());
+    let filled = [
+        (cell(&sheet, "bb", ani), "9,8"),
+        (cell(&sheet, "tb", ani), "78.5"),
+        (cell(&sheet, "cara", ani), "terlentang"),
+        (cell(&sheet, "bb", budi), "10.25"),
+        (cell(&sheet, "lila", budi), "14,2"),
+    ];
+    let filled: Vec<(&str, &str)> = filled.iter().map(|(name, text)| (&**name, *text)).collect();
+    let checked = desk.rina.submit(&sheet, "#lembar", &filled);
+    assert_eq!(checked.status(), 200);
+    assert!(checked.text().contains("siap disimpan") && checked.text().contains("BB/U"));
+    assert_eq!(desk.world.digest(SADAN)[&area(SADAN)].count, 3, "checking saves nothing");
+
+    let saved = desk.rina.press(&checked, "#simpan", &[]);
+    assert_eq!(saved.status(), 200, "{saved:?}");
+    assert!(saved.text().contains("Tersimpan."), "{saved:?}");
+    assert_eq!(
+        saved.texts("td.hasil .tag.good").iter().filter(|t| *t == "sudah diukur").count(),
+        2
+    );
+
+    let mut tablet = desk.world.tablet("Wati", &[SADAN]);
+    tablet.sync();
+    let of = |child| tablet.replica.growth(child).unwrap();
+    let body = of(ani)[0].record.body().cloned().unwrap();
+    let said = ["weight_g", "height_mm", "muac_mm"].map(|field| body.whole(field));
+    assert_eq!(said, [Some(9_800), Some(785), None]);
+    assert_eq!(body.text("position"), Some("terlentang"));
+    assert_eq!(of(ani)[0].record.by.as_deref(), Some("Bu Rina"));
+    let body = of(budi)[0].record.body().cloned().unwrap();
+    assert_eq!((body.whole("weight_g"), body.whole("muac_mm")), (Some(10_250), Some(142)));
+    assert!(of(cici).is_empty(), "an empty row is no measurement");
+    desk.check();
+}
+
+#[test]
+fn a_doubtful_row_is_saved_only_when_confirmed_and_a_mistake_stays_on_the_sheet() {
+    let mut desk = Desk::new();
+    let (ani, budi, cici) = (desk.child("Ani"), desk.child("Budi"), desk.child("Cici"));
+    let sheet = desk.rina.get(&address());
+    let (doubtful, wrong) = (cell(&sheet, "bb", ani), cell(&sheet, "bb", budi));
+    let fine = cell(&sheet, "bb", cici);
+    let filled = [(&*doubtful, "30"), (&*wrong, "sembilan"), (&*fine, "9,8")];
+    let shown = desk.rina.press(&sheet, "#simpan", &filled);
+    assert_eq!(shown.status(), 422);
+    assert!(shown.text().contains("1 anak tersimpan, 2 belum"), "{shown:?}");
+    assert_eq!(value(&shown, &doubtful), "30");
+    assert_eq!(value(&shown, &wrong), "sembilan");
+    assert!(shown.text().contains("bukan angka"), "{shown:?}");
+    assert!(shown.has(&format!("[name='{wrong}'][aria-invalid='true']")));
+    assert_eq!(desk.world.digest(SADAN)[&area(SADAN)].count, 4);
+
+    let sure = cell(&shown, "benar", ani);
+    let saved = desk.rina.press(&shown, "#simpan", &[(&sure, "ya"), (&wrong, "9,9")]);
+    assert!(saved.text().contains("Tersimpan."), "{saved:?}");
+    assert_eq!(desk.world.digest(SADAN)[&area(SADAN)].count, 6);
+    let mut tablet = desk.world.tablet("Wati", &[SADAN]);
+    tablet.sync();
+    let body = tablet.replica.growth(ani).unwrap()[0].record.body().cloned().unwrap();
+    assert_eq!(body.get("confirmed").unwrap(), &serde_json::json!(["bbu_tidak_wajar"]));
+    desk.check();
+}
+
+#[test]
+fn a_measured_child_is_corrected_with_its_base_and_not_over_what_changed_meanwhile() {
+    let mut desk = Desk::new();
+    let ani = desk.child("Ani");
+    let weighing = sync_tests::any_id();
+    let change = desk.device.body("measurement", weighing, None, &measurement_body(ani, 9_400));
+    let stamp = desk.device.push_one(change).stamp.to_string();
+    let sheet = desk.rina.get(&address());
+    let weight = cell(&sheet, "bb", ani);
+    assert_eq!(value(&sheet, &weight), "9,4");
+
+    // The tablet corrects it while the sheet lies open.
+    let body = measurement_body(ani, 9_500);
+    let change = desk.device.body("measurement", weighing, Some(&stamp), &body);
+    desk.device.push_one(change);
+    let untouched = desk.rina.press(&sheet, "#simpan", &[]);
+    assert_eq!(value(&untouched, &weight), "9,5", "who touched nothing overwrites nothing");
+    let checked = desk.rina.submit(&sheet, "#lembar", &[]);
+    assert_eq!(value(&checked, &weight), "9,5", "and sees what is so now");
+    let shown = desk.rina.press(&sheet, "#simpan", &[(&weight, "9,6")]);
+    assert_eq!(shown.status(), 422);
+    assert!(shown.text().contains("berubah sejak lembar dibuka"), "{shown:?}");
+    assert!(shown.text().contains("Tersimpan: Berat 9,5"), "{shown:?}");
+    assert_eq!(value(&shown, &weight), "9,6");
+    let saved = desk.rina.press(&shown, "#simpan", &[]);
+    assert_eq!(value(&saved, &weight), "9,6", "{saved:?}");
+    assert_eq!(desk.world.digest(SADAN)[&area(SADAN)].count, 2, "it is corrected, not added");
+    desk.check();
+}
+
+#[test]
+fn a_draft_survives_a_new_login_and_nobody_else_sees_it() {
+    let mut desk = Desk::new();
+    let (ani, budi) = (desk.child("Ani"), desk.child("Budi"));
+    let sheet = desk.rina.get(&address());
+    let (of_ani, of_budi) = (cell(&sheet, "bb", ani), cell(&sheet, "bb", budi));
+    let kept = desk.rina.press(&sheet, "#sementara", &[(&of_ani, "9,87"), (&of_budi, "9,")]);
+    assert!(kept.text().contains("Tersimpan sementara untuk Anda"), "{kept:?}");
+    assert_eq!(desk.world.digest(SADAN)[&area(SADAN)].count, 2, "a draft is no record");
+
+    let url = desk.world.server.url();
+    let mut again = Office::log_in(&url, "bu.rina", OFFICE_PASSWORD);
+    let sheet = again.get(&address());
+    assert_eq!((value(&sheet, &of_ani), value(&sheet, &of_budi)), ("9,87".into(), "9,".into()));
+    assert!(again.get("/entri").text().contains("1 lembar belum selesai"));
+    let other = desk.world.office("Bu Lain", Role::Penyelia, &[KECAMATAN]);
+    assert_eq!(value(&other.get(&address()), &of_ani), "");
+    assert!(!other.get("/entri").text().contains("belum selesai"));
+
+    let saved = again.press(&sheet, "#simpan", &[]);
+    assert!(saved.text().contains("Tersimpan."), "{saved:?}");
+    assert!(!again.get("/entri").text().contains("belum selesai"), "what is saved is no draft");
+}
+
+#[test]
+fn a_line_is_judged_alone_for_the_script_and_drafts_are_kept_for_it() {
+    let mut desk = Desk::new();
+    let ani = desk.child("Ani");
+    let sheet = desk.rina.get(&address());
+    let weight = cell(&sheet, "bb", ani);
+    let mut fields: Vec<(String, String)> = ["csrf", "area", "posyandu", "tanggal", "anak-0"]
+        .map(|name| (name, sheet.attributes(&format!("#lembar [name='{name}']"), "value").concat()))
+        .map(|(name, text)| (name.to_owned(), text))
+        .to_vec();
+    fields.push(("baris".to_owned(), "0".to_owned()));
+    fields.push((weight, "7,1".to_owned()));
+    let piece = desk.rina.send("/entri/baris", &fields);
+    assert!(piece.text().contains("BB/U") && piece.text().contains("kurang"), "{piece:?}");
+    assert_eq!(desk.world.digest(SADAN)[&area(SADAN)].count, 1);
+    fields.push(("potongan".to_owned(), "1".to_owned()));
+    let kept = desk.rina.send("/entri/sementara", &fields);
+    assert_eq!(kept.text(), "tersimpan sementara 09.00", "{kept:?}");
+}
+
+#[test]
+fn a_sheet_of_another_scope_is_not_there_and_names_are_texts() {
+    let mut desk = Desk::new();
+    desk.child(INJECTION);
+    let sheet = desk.rina.get(&address());
+    assert!(sheet.texts("tbody th").concat().contains(INJECTION));
+    assert!(!sheet.has("tbody script") && !sheet.has("img"));
+    let mut stranger = desk.stranger();
+    let shown = stranger.get(&address());
+    assert!(!shown.has("#lembar"), "{shown:?}");
+    let csrf = shown.attributes("form.who [name='csrf']", "value").concat();
+    let fields: Vec<(String, String)> =
+        [("csrf", &*csrf), ("area", SADAN), ("posyandu", POSYANDU), ("tanggal", "2026-11-24")]
+            .map(|(name, text)| (name.to_owned(), text.to_owned()))
+            .to_vec();
+    for address in ["/entri/periksa", "/entri/simpan", "/entri/sementara"] {
+        assert_eq!(stranger.send(address, &fields).status(), 404, "{address}");
+    }
+}
