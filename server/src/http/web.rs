@@ -72,7 +72,7 @@ const DAY: Param = Param::optional("tanggal", "The day of the sheet.", String::s
 const FIGURES: [Param; 4] = [AREA, PUSKESMAS, MONTH, AGES];
 const SORT: Param = Param::optional("urut", "What rows are sorted by.", String::schema);
 
-pub static PAGES: [Page; 43] = [
+pub static PAGES: [Page; 45] = [
     door("GET", "/aset/{name}", asset::asset),
     door("GET", "/masuk", login::form),
     door("POST", "/masuk", login::submit),
@@ -100,6 +100,8 @@ pub static PAGES: [Page; 43] = [
     room("POST", "/pengukuran/{id}/hapus", Right::Enter, delete::delete_measurement, &[]),
     room("GET", "/tren.svg", Right::ReadFigures, trend::as_picture, &[&FIGURES]),
     room("GET", "/entri", Right::Enter, sheet::open, &[&[AREA, POSYANDU, DAY], &PART, &[NOTICE]]),
+    room("GET", "/entri/anak", Right::Enter, sheet::add_child_form, &[&[AREA, POSYANDU, DAY]]),
+    room("POST", "/entri/anak", Right::Enter, sheet::add_child, &[]),
     room("POST", "/entri/periksa", Right::Enter, sheet::check, &[]),
     room("POST", "/entri/simpan", Right::Enter, sheet::save, &[]),
     room("POST", "/entri/sementara", Right::Enter, sheet::keep, &[]),

@@ -161,7 +161,7 @@ fn a_line_is_judged_alone_for_the_script_and_drafts_are_kept_for_it() {
     assert_eq!(desk.world.digest(SADAN)[&area(SADAN)].count, 1);
     fields.push(("potongan".to_owned(), "1".to_owned()));
     let kept = desk.rina.send("/entri/sementara", &fields);
-    assert_eq!(kept.text(), "tersimpan sementara 09.00", "{kept:?}");
+    assert_eq!(kept.text(), "tersimpan sementara 09.15", "{kept:?}");
 }
 
 #[test]
@@ -182,4 +182,24 @@ fn a_sheet_of_another_scope_is_not_there_and_names_are_texts() {
     for address in ["/entri/periksa", "/entri/simpan", "/entri/sementara"] {
         assert_eq!(stranger.send(address, &fields).status(), 404, "{address}");
     }
+}
+
+#[test]
+fn a_child_is_added_from_the_sheet_and_not_twice_without_a_word() {
+    let mut desk = Desk::new();
+    desk.child("Ani");
+    let sheet = desk.rina.get(&address());
+    let form = desk.rina.get(&sheet.attributes("main a.button[href^='/entri/anak']", "href")[0]);
+    assert_eq!(form.attributes("[name='posyandu']", "value"), [POSYANDU]);
+    let shown = desk.rina.submit(&form, "#tambah", &[("name", "Dewi"), ("birth_date", "kemarin")]);
+    assert_eq!(shown.status(), 422);
+    assert_eq!(shown.attributes("[name='birth_date']", "value"), ["kemarin"]);
+    let filled = [("name", "ani"), ("sex", "P"), ("birth_date", "2025-05-01")];
+    let shown = desk.rina.submit(&shown, "#tambah", &filled);
+    assert_eq!(shown.status(), 422);
+    assert!(shown.text().contains("Sudah ada Ani"), "{shown:?}");
+    assert_eq!(desk.world.digest(SADAN)[&area(SADAN)].count, 1);
+    let added = desk.rina.submit(&shown, "#tambah", &[("lain", "ya")]);
+    assert_eq!(added.texts("tbody th a"), ["Ani", "ani"], "{added:?}");
+    desk.check();
 }

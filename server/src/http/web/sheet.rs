@@ -1,9 +1,11 @@
 //! Entri: a day of a posyandu from the paper register.
 
+mod add_child;
 mod drafts;
 mod lines;
 mod posts;
 
+pub(super) use add_child::{add as add_child, form as add_child_form};
 pub(super) use posts::{check, judge_line, keep, save};
 
 use super::form::Form;

@@ -1,0 +1,132 @@
+//! Adding a child from a sheet.
+
+use super::{HERE, WHOLE, Which};
+use crate::http::web::local::Local;
+use crate::http::web::visit::Visit;
+use crate::http::web::wrong;
+use crate::http::{Response, Service};
+use crate::refusal::Refusal;
+use crate::store::{ReadTx, SheetOf, Stored};
+use crate::sync::enter::enter;
+use crate::sync::office::new_record_id;
+use crate::sync::server_time;
+use std::sync::Arc;
+use sync_protocol::area::Area;
+use sync_protocol::body::Body;
+use sync_protocol::change::{Change, Edit};
+use sync_protocol::problem::ProblemCode;
+use sync_protocol::record::{Kind, child};
+use sync_protocol::time::CivilDate;
+use views::form::{Mistakes, Typed};
+use views::sheet::{self as view, AddChild, Twin};
+
+pub(crate) fn form(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+    let asked = &visit.call.asked;
+    let posyandu = asked.text("posyandu").filter(|name| *name != WHOLE);
+    let text = |name| asked.text(name);
+    let which = which_of(text("area"), posyandu, text("tanggal"))?;
+    let named = posyandu.map(|name| (child::POSYANDU.to_owned(), name.to_owned()));
+    let (page, _) = read_page(service, visit, &which, Typed::from_texts(named))?;
+    let content = view::add_child(&visit.viewer(), &page);
+    Ok(visit.page(HERE, "Tambah anak", &content))
+}
+
+fn which_of(
+    area: Option<&str>,
+    posyandu: Option<&str>,
+    day: Option<&str>,
+) -> Result<Which, Refusal> {
+    let not_there = || Refusal::problem(ProblemCode::NotFound);
+    let area: Area = area.and_then(|area| area.parse().ok()).ok_or_else(not_there)?;
+    let day: CivilDate = day.and_then(|day| day.parse().ok()).ok_or_else(not_there)?;
+    let posyandu = posyandu.map(str::to_owned);
+    Ok(Which { of: SheetOf { area, posyandu, day }, after: None })
+}
+
+/// The page, and the day by which typed dates are read.
+fn read_page(
+    service: &Service,
+    visit: &Visit<'_>,
+    which: &Which,
+    typed: Typed,
+) -> Result<(AddChild, CivilDate), Refusal> {
+    let wall_ms = service.clock.now_ms();
+    let area = &which.of.area;
+    service.store.read(|tx| {
+        let person = visit.call.person(tx)?;
+        if !area.is_village() || !person.scope.contains(area) {
+            return Err(Refusal::problem(ProblemCode::NotFound));
+        }
+        let page = AddChild {
+            area: area.to_string(),
+            village: Local::read(tx)?.area(area),
+            sheet: which.of.posyandu.clone().unwrap_or_else(|| WHOLE.to_owned()),
+            day: which.of.day.to_string(),
+            back: which.address(None, None),
+            posyandu: tx.posyandu_of(area)?,
+            typed,
+            mistakes: Mistakes::default(),
+            twin: None,
+        };
+        Ok((page, server_time::today(tx, server_time::glance(tx, wall_ms)?.ms)?))
+    })
+}
+
+pub(crate) fn add(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+    let form = &visit.form;
+    let posyandu = form.text("lembar").filter(|name| *name != WHOLE);
+    let which = which_of(form.text("area"), posyandu, form.text("tanggal"))?;
+    let (mut page, today) = read_page(service, visit, &which, form.typed(Kind::CHILD))?;
+    let again = |page: &AddChild, told: &str| {
+        let content = view::add_child(&visit.viewer(), page);
+        visit.page_with(422, HERE, "Tambah anak", Some(&wrong(told)), &content)
+    };
+    let body = match page.typed.read(Kind::CHILD, Body::new(), Some(today)) {
+        Ok(body) => body,
+        Err(mistakes) => {
+            page.mistakes = mistakes;
+            return Ok(again(&page, "Belum tersimpan. Perbaiki isian yang ditandai."));
+        }
+    };
+    if form.text("lain").is_none() {
+        page.twin = service.store.read(|tx| twin_of(tx, &which.of.area, &body))?;
+        if page.twin.is_some() {
+            return Ok(again(&page, "Belum tersimpan. Periksa dulu: mungkin anak ini sudah ada."));
+        }
+    }
+    match make(service, visit, which.of.area.clone(), body) {
+        Ok(()) => Ok(Response::redirect(which.address(None, Some("tersimpan")))),
+        Err(Refusal::Problem(problem)) if problem.code() == Some(ProblemCode::InvalidField) => {
+            let field = problem.detail.clone().unwrap_or_default();
+            page.mistakes.add(&field, "Isian ini tidak dapat diterima.");
+            Ok(again(&page, "Belum tersimpan. Perbaiki isian yang ditandai."))
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// A child of the desa with this name, sex and birth date.
+fn twin_of(tx: &ReadTx<'_>, area: &Area, body: &Body) -> Stored<Option<Twin>> {
+    let (Some(name), Some(sex), Some(born)) =
+        (body.text(child::NAME), body.text(child::SEX), body.date(child::BIRTH_DATE))
+    else {
+        return Ok(None);
+    };
+    let same = tx.children_born_on(born, sex)?.into_iter().find(|known| {
+        known.area == *area && known.name.trim().to_lowercase() == name.trim().to_lowercase()
+    });
+    Ok(same.map(|known| Twin { href: format!("/balita/{}", known.id), name: known.name }))
+}
+
+fn make(service: &Service, visit: &Visit<'_>, area: Area, body: Body) -> Result<(), Refusal> {
+    let (key, clock, random) =
+        (visit.call.key(), Arc::clone(&service.clock), Arc::clone(&service.random));
+    service.store.write::<_, Refusal, _>(move |tx| {
+        let person = key.person(tx)?;
+        let now = server_time::advance(tx, clock.now_ms())?;
+        let id = new_record_id(now.ms, &*random);
+        let edit = Edit::Body { body, area: Some(area) };
+        enter(tx, &person, Change { kind: Kind::CHILD, id, edit }, None, now.ms)?;
+        Ok(())
+    })
+}
