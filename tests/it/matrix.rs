@@ -3,6 +3,7 @@
 //! has no rule fails here.
 
 mod aim;
+mod pages;
 mod place;
 mod rules;
 

@@ -59,10 +59,10 @@ impl Letter {
             token: self.token.clone(),
             content_encoding: self.gzip.then(|| "gzip".to_owned()),
             accept_encoding: self.accept.map(str::to_owned),
-            if_none_match: None,
             peer: self.peer.clone(),
             arrived_ms,
             body: if self.gzip { gzipped(&self.body) } else { self.body.clone() },
+            ..http::Request::default()
         }
     }
 }

@@ -128,6 +128,12 @@ impl Paper {
         !self.parts(selector).is_empty()
     }
 
+    /// What a browser would send of a form that nobody touched.
+    #[track_caller]
+    pub fn fields(&self, form: &str) -> Vec<(String, String)> {
+        fields_of(&self.one(form))
+    }
+
     pub fn html(&self) -> &Html {
         &self.html
     }

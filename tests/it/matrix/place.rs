@@ -99,6 +99,13 @@ pub(super) struct Place {
     /// The stamp of the conflict's present winner.
     pub(super) winner: Value,
     pub(super) parked: i64,
+    pub(super) measurement: RecordId,
+    /// The number of a tablet that works there.
+    pub(super) tablet: u32,
+    /// A supervisor of it.
+    pub(super) person: WorkerId,
+    /// Who holds the tablet.
+    pub(super) worker: WorkerId,
 }
 
 impl Place {
@@ -189,15 +196,21 @@ fn fill(world: &World, target: Target, everything: &str) -> Place {
         conflict: 999_999,
         winner: json!("0193a5b2c4d10003-acd0f1a7"),
         parked: 999_999,
+        measurement: any_id(),
+        tablet: 999_999,
+        person: any_id().to_string().parse().unwrap(),
+        worker: any_id().to_string().parse().unwrap(),
     };
     if target == Target::Missing {
         return nothing;
     }
-    let mut one = enrol(world, world.worker(&format!("Petugas satu {desa}"), &[desa]));
+    let holder = world.worker(&format!("Petugas satu {desa}"), &[desa]);
+    let mut one = enrol(world, holder);
     let mut other = enrol(world, world.worker(&format!("Petugas dua {desa}"), &[desa]));
     let body = child_body(&name).with("nik", NIK);
     let first = one.child(child, desa, &body);
-    let weighing = one.body("measurement", any_id(), None, &measurement_body(child, 8_000));
+    let measurement = any_id();
+    let weighing = one.body("measurement", measurement, None, &measurement_body(child, 8_000));
     let visit = json!({"child_id": child, "visited_on": "2026-11-24", "purpose": "konseling"});
     let visit = one.change("visit", any_id(), json!({"body": visit}));
     let faulty = one.body("measurement", any_id(), None, &measurement_body(child, 1));
@@ -216,6 +229,10 @@ fn fill(world: &World, target: Target, everything: &str) -> Place {
         conflict: conflict["id"].as_i64().unwrap(),
         winner: conflict["winner_stamp"].clone(),
         parked: parked["id"].as_i64().unwrap(),
+        measurement,
+        tablet: one.number,
+        person: worker(world, Role::Penyelia, desa),
+        worker: holder,
         ..nothing
     }
 }

@@ -7,9 +7,6 @@ use sync_protocol::area::{Area, Scope};
 use views::choice::Choice;
 use views::words;
 
-/// Segments of a kecamatan's code.
-const KECAMATAN: usize = 3;
-
 /// The names of all areas.
 pub(super) struct Places {
     names: BTreeMap<Area, String>,
@@ -36,6 +33,10 @@ impl Places {
         filters: &Filters,
         scope: &Scope,
     ) -> Stored<String> {
+        if filters.select(tx, scope)?.scope.is_empty() {
+            // Zeros under its name would be read as its figures.
+            return Ok("Di luar wilayah Anda".to_owned());
+        }
         let mut parts = Vec::new();
         if let Some(code) = &filters.puskesmas {
             let puskesmas = tx.puskesmas()?.into_iter().find(|known| known.code == *code);
@@ -53,11 +54,9 @@ impl Places {
     /// The kecamatan of a scope, and the desa of the kecamatan that is looked at or the only one.
     pub(super) fn choices(&self, scope: &Scope, chosen: Option<&Area>) -> Vec<Choice> {
         let kecamatan = self.kecamatan(scope);
-        let open = match (chosen, kecamatan.as_slice()) {
-            (Some(area), _) if area.segments() >= KECAMATAN => Some(kecamatan_of(area)),
-            (_, [only]) => Some(only.clone()),
-            _ => None,
-        };
+        let looked_at = chosen.map(kecamatan_of).filter(|area| kecamatan.contains(area));
+        let only = || kecamatan.first().filter(|_| kecamatan.len() == 1).cloned();
+        let open = looked_at.or_else(only);
         let chosen = chosen.map(Area::as_str);
         let mut choices = vec![Choice::new("", "Semua", chosen)];
         for area in &kecamatan {

@@ -1,0 +1,292 @@
+//! The same of the pages: every page and form, as everybody with a desk and as nobody, about what
+//! lies in their scope and about what does not.
+
+use super::place::{Kabupaten, NIK, Place, Target};
+use server::admin::people;
+use server::http::routes::Callers;
+use server::http::web::PAGES;
+use server::store::{GrantOf, Role};
+use std::collections::BTreeSet;
+use sync_tests::{KECAMATAN, OFFICE_PASSWORD, Office, Paper, World, area};
+
+/// A page or a form, who may have it, and what it is about.
+struct Rule {
+    page: &'static str,
+    roles: &'static [Role],
+    about: About,
+}
+
+/// What stands in the address of a page, or what its form names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// Nothing of any place.
+    Nothing,
+    /// A list that `area` narrows.
+    Area,
+    Child,
+    Measurement,
+    Conflict,
+    Parked,
+    Tablet,
+    Person,
+    /// A form that names the worker in a field.
+    Worker,
+    /// A form that names the desa in a field.
+    Village,
+    /// A form that names conflicts in a field.
+    Conflicts,
+}
+
+const READERS: &[Role] = &[Role::Penyelia, Role::Pengamat, Role::Admin];
+const KEEPERS: &[Role] = &[Role::Penyelia, Role::Admin];
+const PENYELIA: &[Role] = &[Role::Penyelia];
+const ADMIN: &[Role] = &[Role::Admin];
+
+const RULES: &[Rule] = &[
+    rule("GET /", READERS, About::Area),
+    rule("GET /tren", READERS, About::Area),
+    rule("GET /tren.svg", READERS, About::Area),
+    rule("GET /balita", READERS, About::Area),
+    rule("GET /balita/{id}", READERS, About::Child),
+    rule("POST /balita/{id}/nik", PENYELIA, About::Child),
+    rule("GET /balita/{id}/ubah", PENYELIA, About::Child),
+    rule("POST /balita/{id}/ubah", PENYELIA, About::Child),
+    rule("GET /balita/{id}/pindah", PENYELIA, About::Child),
+    rule("POST /balita/{id}/pindah", PENYELIA, About::Child),
+    rule("GET /balita/{id}/hapus", PENYELIA, About::Child),
+    rule("POST /balita/{id}/hapus", PENYELIA, About::Child),
+    rule("GET /pengukuran/{id}/ubah", PENYELIA, About::Measurement),
+    rule("POST /pengukuran/{id}/ubah", PENYELIA, About::Measurement),
+    rule("GET /pengukuran/{id}/hapus", PENYELIA, About::Measurement),
+    rule("POST /pengukuran/{id}/hapus", PENYELIA, About::Measurement),
+    rule("GET /entri", PENYELIA, About::Area),
+    rule("POST /entri/periksa", PENYELIA, About::Village),
+    rule("POST /entri/simpan", PENYELIA, About::Village),
+    rule("POST /entri/sementara", PENYELIA, About::Village),
+    rule("POST /entri/baris", PENYELIA, About::Village),
+    rule("GET /konflik", PENYELIA, About::Nothing),
+    rule("POST /konflik", PENYELIA, About::Conflicts),
+    rule("GET /konflik/{id}", PENYELIA, About::Conflict),
+    rule("POST /konflik/{id}", PENYELIA, About::Conflict),
+    rule("GET /tertahan", PENYELIA, About::Area),
+    rule("GET /tertahan/{id}", PENYELIA, About::Parked),
+    rule("POST /tertahan/{id}", PENYELIA, About::Parked),
+    rule("GET /tablet", KEEPERS, About::Nothing),
+    rule("POST /tablet/kode", KEEPERS, About::Worker),
+    rule("GET /tablet/{nomor}", KEEPERS, About::Tablet),
+    rule("POST /tablet/{nomor}/tarik", KEEPERS, About::Tablet),
+    rule("POST /tablet/{nomor}/cabut", KEEPERS, About::Tablet),
+    rule("GET /petugas", ADMIN, About::Nothing),
+    rule("GET /petugas/{id}", ADMIN, About::Person),
+    rule("POST /petugas/{id}/sandi", ADMIN, About::Person),
+    rule("POST /petugas/{id}/nonaktif", ADMIN, About::Person),
+    rule("GET /sandi", READERS, About::Nothing),
+    rule("POST /sandi", READERS, About::Nothing),
+];
+
+/// What is for everybody: it shows nothing of anybody.
+const DOORS: [&str; 4] = ["GET /aset/{name}", "GET /masuk", "POST /masuk", "POST /keluar"];
+
+const fn rule(page: &'static str, roles: &'static [Role], about: About) -> Rule {
+    Rule { page, roles, about }
+}
+
+#[test]
+fn every_page_has_a_rule_and_every_rule_a_page() {
+    let name = |page: &server::http::web::Page| format!("{} {}", page.method, page.pattern);
+    let (doors, rooms): (Vec<_>, Vec<_>) =
+        PAGES.iter().partition(|page| page.callers() == Callers::Anyone);
+    assert_eq!(doors.into_iter().map(name).collect::<Vec<_>>(), DOORS);
+    let rooms: BTreeSet<String> = rooms.into_iter().map(name).collect();
+    let ruled: BTreeSet<String> = RULES.iter().map(|rule| rule.page.to_owned()).collect();
+    assert_eq!(rooms, ruled, "left: the table of pages, right: the rules");
+}
+
+#[test]
+fn every_page_shows_everybody_what_lies_in_their_scope_and_nothing_else() {
+    let kabupaten = Kabupaten::new();
+    let desks = [Role::Penyelia, Role::Pengamat, Role::Admin]
+        .map(|role| (role, desk(&kabupaten.world, role)));
+    for rule in RULES {
+        check_nobody(&kabupaten, rule);
+        for (role, desk) in &desks {
+            if rule.roles.contains(role) {
+                check_served(&kabupaten, rule, desk);
+            } else {
+                check_refused(&kabupaten, rule, desk);
+            }
+        }
+    }
+    assert_eq!(kabupaten.world.faults(), Vec::<String>::new());
+}
+
+/// Somebody of this role in the callers' kecamatan, who is logged in, and the key of their forms.
+struct Desk {
+    office: Office,
+    key: String,
+}
+
+fn desk(world: &World, role: Role) -> Desk {
+    let office = world.office(&format!("Meja {role}"), role, &[KECAMATAN]);
+    let key = office.get("/sandi").attributes("form.who input[name=csrf]", "value").remove(0);
+    Desk { office, key }
+}
+
+fn check_nobody(kabupaten: &Kabupaten, rule: &Rule) {
+    let mut nobody = Office::at(&kabupaten.world.server.url());
+    let (method, address) = rule.address(kabupaten.place(Target::Own));
+    let page = match method {
+        "GET" => nobody.get(&address),
+        _ => nobody.send(&address, &[]),
+    };
+    let is_door = page.address.starts_with("/masuk")
+        || page.reply.header("location").is_some_and(|to| to.starts_with("/masuk"));
+    assert!(is_door, "{}: {page:?}", rule.page);
+}
+
+/// Whoever may not have it hears the same, whatever it is about; so does a form without its key.
+fn check_refused(kabupaten: &Kabupaten, rule: &Rule, desk: &Desk) {
+    for target in Target::ALL {
+        let page = ask(kabupaten, rule, desk, target, true);
+        assert_eq!(page.status(), 403, "{} about {target:?}: {page:?}", rule.page);
+        check_nothing_leaks(kabupaten, &page, rule.page);
+    }
+}
+
+fn check_served(kabupaten: &Kabupaten, rule: &Rule, desk: &Desk) {
+    let mut outside = Vec::new();
+    let targets = if rule.about == About::Nothing { &[Target::Own][..] } else { &Target::ALL };
+    for &target in targets {
+        let what = format!("{} about {target:?}", rule.page);
+        if !rule.page.starts_with("GET ") {
+            let forged = ask(kabupaten, rule, desk, target, false);
+            assert_eq!(forged.status(), 403, "{what} without its key: {forged:?}");
+        }
+        let page = ask(kabupaten, rule, desk, target, true);
+        check_nothing_leaks(kabupaten, &page, &what);
+        check_headers(&page, &what);
+        if rule.about == About::Nothing || target.is_in_scope() {
+            // A form with nothing in it is sent back, or there was nothing to say.
+            assert!(matches!(page.status(), 200 | 400 | 422), "{what}: {page:?}");
+            assert!(!rule.page.starts_with("GET ") || page.status() == 200, "{what}: {page:?}");
+        } else if target != Target::Parent {
+            outside.push((target, page.status(), page.text()));
+        }
+    }
+    let missing = outside.last().map(|(_, status, text)| (*status, text.clone()));
+    for (target, status, text) in outside {
+        let what = format!("{}: {target:?} and what is missing", rule.page);
+        assert!(status == 404 || !rule.names_one(), "{what}: {status} {text}");
+        assert_eq!(Some((status, text)), missing, "{what}");
+    }
+}
+
+fn ask(kabupaten: &Kabupaten, rule: &Rule, desk: &Desk, target: Target, with_key: bool) -> Paper {
+    let place = kabupaten.place(target);
+    let (method, address) = rule.address(place);
+    let mut office = desk.office.clone();
+    if method == "GET" {
+        return office.get(&address);
+    }
+    let mut fields = rule.fields(place);
+    if with_key {
+        fields.push(("csrf".to_owned(), desk.key.clone()));
+    }
+    office.send(&address, &fields)
+}
+
+/// Nothing tells of what is outside of the scope, and no number of a person is shown in full but
+/// where it was asked for.
+fn check_nothing_leaks(kabupaten: &Kabupaten, page: &Paper, what: &str) {
+    let text = page.reply.text();
+    for target in Target::ALL.into_iter().filter(|target| !target.is_in_scope()) {
+        let name = &kabupaten.place(target).name;
+        assert!(!text.contains(name.as_str()), "{what} tells a name of {target:?}: {page:?}");
+    }
+    let shows_numbers = what.starts_with("POST /balita/{id}/nik")
+        || what.contains("/balita/{id}/ubah")
+        || what.contains("/tertahan/{id}");
+    assert!(shows_numbers || !text.contains(NIK), "{what} shows a whole NIK: {page:?}");
+}
+
+fn check_headers(page: &Paper, what: &str) {
+    let policy = page.reply.header("content-security-policy").unwrap_or_default();
+    assert!(policy.contains("default-src 'none'"), "{what}: {policy}");
+    assert!(policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
+    assert!(!policy.contains("unsafe"), "{what}: {policy}");
+    assert_eq!(page.reply.header("cache-control"), Some("no-store"), "{what}");
+    assert_eq!(page.reply.header("x-content-type-options"), Some("nosniff"), "{what}");
+}
+
+impl Rule {
+    /// The method, and the address of the page about a place.
+    fn address(&self, place: &Place) -> (&'static str, String) {
+        let (method, pattern) = self.page.split_once(' ').unwrap();
+        let id = match self.about {
+            About::Area => {
+                let place = if pattern == "/entri" { place.desa } else { place.area };
+                return (method, format!("{pattern}?area={place}"));
+            }
+            About::Nothing | About::Worker | About::Village | About::Conflicts => {
+                return (method, pattern.to_owned());
+            }
+            About::Child => place.child.to_string(),
+            About::Measurement => place.measurement.to_string(),
+            About::Conflict => place.conflict.to_string(),
+            About::Parked => place.parked.to_string(),
+            About::Tablet => place.tablet.to_string(),
+            About::Person => place.person.to_string(),
+        };
+        (method, pattern.replace("{id}", &id).replace("{nomor}", &id))
+    }
+
+    /// Whether its address names one record, tablet or person: what is outside is not there.
+    fn names_one(&self) -> bool {
+        self.page.contains('{')
+    }
+
+    /// What its form names.
+    fn fields(&self, place: &Place) -> Vec<(String, String)> {
+        let field = |name: &str, value: String| (name.to_owned(), value);
+        match self.about {
+            About::Worker => vec![field("worker", place.worker.to_string())],
+            About::Village => vec![
+                field("area", place.desa.to_owned()),
+                field("posyandu", "Mawar".to_owned()),
+                field("tanggal", "2026-11-24".to_owned()),
+            ],
+            About::Conflicts => vec![
+                field("konflik", place.conflict.to_string()),
+                field("alasan", "sama saja".to_owned()),
+            ],
+            About::Nothing
+            | About::Area
+            | About::Child
+            | About::Measurement
+            | About::Conflict
+            | About::Parked
+            | About::Tablet
+            | About::Person => Vec::new(),
+        }
+    }
+}
+
+/// A supervisor of a wider area is out of reach: with their login, more could be seen.
+#[test]
+fn an_admin_gives_no_password_to_somebody_who_may_see_more() {
+    let world = World::default();
+    let wider = vec![GrantOf::Area(area("16.04"))];
+    let wider = people::add_worker(world.service(), "Dinkes".to_owned(), Role::Penyelia, wider);
+    let wider = wider.unwrap();
+    people::set_password(world.service(), wider, Some("dinkes"), OFFICE_PASSWORD).unwrap();
+    let admin = desk(&world, Role::Admin);
+    assert_eq!(admin.office.get(&format!("/petugas/{wider}")).status(), 404);
+    let fields =
+        [("nama", "dinkes"), ("sandi", "sandi lain sekali"), ("sandi2", "sandi lain sekali")];
+    let mut fields: Vec<(String, String)> =
+        fields.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+    fields.push(("csrf".to_owned(), admin.key.clone()));
+    let page = admin.office.clone().send(&format!("/petugas/{wider}/sandi"), &fields);
+    assert_eq!(page.status(), 404);
+    Office::log_in(&world.server.url(), "dinkes", OFFICE_PASSWORD);
+}
