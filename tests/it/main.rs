@@ -28,6 +28,7 @@ mod memory;
 mod openapi;
 mod operations;
 mod order;
+mod pages_children;
 mod pages_desk;
 mod parked;
 mod power;

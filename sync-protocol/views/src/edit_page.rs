@@ -15,6 +15,8 @@ pub struct EditPage {
     pub base: String,
     /// What others changed since the form was opened.
     pub meanwhile: Option<Meanwhile>,
+    /// Where the record is marked deleted, when that has no page of its own to start from.
+    pub delete: Option<String>,
     /// What is doubtful; to be confirmed before it is taken.
     pub doubts: Vec<String>,
 }
@@ -54,6 +56,7 @@ pub fn edit_page(shown: &EditPage, fields: &Markup, viewer: &Viewer) -> Markup {
             p.actions {
                 button type="submit" { "Simpan" } " "
                 a.button.quiet href=(shown.back) { "Batal" }
+                @if let Some(delete) = &shown.delete { " " a.button.quiet href=(delete) { "Hapus" } }
             }
         }
     }

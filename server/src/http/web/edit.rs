@@ -9,6 +9,7 @@ mod opened;
 use super::visit::Visit;
 use crate::http::{Response, Service};
 use crate::refusal::Refusal;
+use crate::store::Record;
 use crate::sync::enter::enter;
 use crate::sync::server_time;
 use opened::Opened;
@@ -161,10 +162,16 @@ fn page(visit: &Visit<'_>, opened: &Opened, shown: &Shown) -> Response {
         back: opened.back.clone(),
         base: opened.record.row_stamp().to_string(),
         meanwhile: shown.meanwhile.clone(),
+        delete: is_live_measurement(&opened.record)
+            .then(|| format!("/pengukuran/{}/hapus", opened.record.id)),
         doubts: shown.doubts.clone(),
     };
     let content = edit_page(&edit, &fields, &visit.viewer());
     visit.page_with(shown.status, "/balita", &opened.title, shown.notice.as_ref(), &content)
+}
+
+fn is_live_measurement(record: &Record) -> bool {
+    record.kind == Kind::MEASUREMENT && record.deleted.is_none()
 }
 
 fn open(service: &Service, visit: &Visit<'_>, kind: Kind) -> Result<Opened, Refusal> {

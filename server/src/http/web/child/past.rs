@@ -6,7 +6,7 @@ use crate::http::web::places::Places;
 use crate::store::{ReadTx, Record, Stored, day_field};
 use crate::sync::server_time;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use sync_protocol::area::Area;
 use sync_protocol::ids::{DeviceNo, RecordId};
 use sync_protocol::record::Kind;
@@ -41,10 +41,20 @@ impl<'r> Told<'r> {
 
     /// The latest first.
     pub(super) fn versions(&self, versions: &[Version]) -> Vec<Shown> {
-        versions.iter().rev().map(|version| self.version(version)).collect()
+        let mut known = HashSet::new();
+        let mut shown: Vec<Shown> = versions
+            .iter()
+            .map(|version| {
+                // Where older ones are left out, the oldest that is shown replaced something.
+                let replaces = version.changes.iter().any(|change| !change.old.is_null());
+                self.version(version, known.insert(version.id) && !replaces)
+            })
+            .collect();
+        shown.reverse();
+        shown
     }
 
-    fn version(&self, version: &Version) -> Shown {
+    fn version(&self, version: &Version, is_first: bool) -> Shown {
         let record = self.records.get(&version.id);
         let changes =
             version.changes.iter().filter(|change| !is_parent(version.kind, &change.field));
@@ -70,8 +80,7 @@ impl<'r> Told<'r> {
             what: record.map(|(_, name)| name.clone()).unwrap_or_default(),
             outcome: outcome(version, record.map(|(record, _)| *record)),
             notes: notes(version),
-            is_first: version.deleted.is_none()
-                && version.changes.iter().all(|change| change.old.is_null()),
+            is_first,
             changes,
         }
     }
