@@ -117,8 +117,13 @@ fn name(tx: &ReadTx<'_>, record: &Record) -> Stored<String> {
 }
 
 fn outcome(version: &Version, record: Option<&Record>) -> Tag {
-    let is_present = record
-        .is_some_and(|record| record.state == version.stamp || record.place == Some(version.stamp));
+    // A child's first version is of both registers: what it says of the child is what counts here.
+    let is_move =
+        !version.changes.is_empty() && version.changes.iter().all(|change| change.field == AREA);
+    let is_present = record.is_some_and(|record| {
+        let register = if is_move { record.place } else { Some(record.state) };
+        register == Some(version.stamp)
+    });
     match version.outcome {
         Outcome::Applied if is_present => Tag::new(Tone::Good, "berlaku"),
         Outcome::Applied => Tag::plain("digantikan"),
