@@ -99,7 +99,7 @@ impl ReadTx<'_> {
             "SELECT c.rid, r.id, r.area, c.name, c.sex, c.birth_date, c.nik, c.posyandu,
                 c.mother_name, c.parents_raw, c.status, {LATEST_COLUMNS}"
         ));
-        self.from_where(&mut sql, query)?;
+        self.add_source(&mut sql, query)?;
         if let Some(after) = after {
             let after = sql.bind(SqlValue::Integer(after.0));
             let name = format!("(SELECT name FROM child WHERE rid = {after})");
@@ -118,32 +118,33 @@ impl ReadTx<'_> {
 
     pub fn count_children(&self, query: &ChildQuery) -> Stored<u64> {
         let mut sql = Built::new("SELECT count(*)".to_owned());
-        self.from_where(&mut sql, query)?;
+        self.add_source(&mut sql, query)?;
         let mut statement = self.connection.prepare_cached(&sql.text)?;
         let count: i64 = statement.query_row(params_from_iter(sql.values), |row| row.get(0))?;
         Ok(count.cast_unsigned())
     }
 
-    fn from_where(&self, sql: &mut Built, query: &ChildQuery) -> Stored<()> {
+    /// The tables and the conditions, without a place in the list.
+    fn add_source(&self, sql: &mut Built, query: &ChildQuery) -> Stored<()> {
         let villages = self.villages_with_rows(&query.selection.scope)?;
         let codes: Vec<&str> = villages.iter().map(Area::as_str).collect();
         let codes = sql.bind_list(&codes);
         // CROSS JOIN keeps SQLite to the order that is written here.
-        let joins = match &query.narrowed {
-            Narrowed::These(children) => {
-                let children: Vec<i64> = children.iter().map(|child| child.0).collect();
-                let children = sql.bind_list(&children);
-                format!(
-                    "json_each({children}) these CROSS JOIN child c ON c.rid = these.value
-                     CROSS JOIN record r ON r.rid = c.rid"
-                )
-            }
-            _ if villages.len() <= NARROW_VILLAGES_MAX => format!(
+        let joins = if let Narrowed::These(children) = &query.narrowed {
+            let children: Vec<i64> = children.iter().map(|child| child.0).collect();
+            let children = sql.bind_list(&children);
+            format!(
+                "json_each({children}) these CROSS JOIN child c ON c.rid = these.value
+                 CROSS JOIN record r ON r.rid = c.rid"
+            )
+        } else if villages.len() <= NARROW_VILLAGES_MAX {
+            format!(
                 "json_each({codes}) village
                  CROSS JOIN record r ON r.area = village.value AND r.kind = 'child'
                  CROSS JOIN child c ON c.rid = r.rid"
-            ),
-            _ => "child c CROSS JOIN record r ON r.rid = c.rid".to_owned(),
+            )
+        } else {
+            "child c CROSS JOIN record r ON r.rid = c.rid".to_owned()
         };
         sql.push(&format!(
             " FROM {joins} LEFT JOIN child_status s ON s.rid = c.rid

@@ -22,13 +22,20 @@ pub struct ChildPage {
     /// Where the NIK disagrees with birth date and sex, in sentences.
     pub doubts: Vec<String>,
     /// None where a tombstone has neither sex nor birth date.
-    pub charts: Option<(Sex, Vec<(Chart, Vec<Point>)>)>,
+    pub charts: Option<Charts>,
     pub measurements: Vec<Measurement>,
     pub visits: Vec<Visit>,
     pub history: Vec<Version>,
     /// Older versions, measurements and visits that are not shown.
     pub left_out: usize,
     pub may: May,
+}
+
+/// What the growth charts draw.
+#[derive(Clone, Debug)]
+pub struct Charts {
+    pub sex: Sex,
+    pub points: Vec<(Chart, Vec<Point>)>,
 }
 
 /// What the one who looks may do here.
@@ -93,9 +100,9 @@ pub fn child_page(shown: &ChildPage, viewer: &Viewer) -> Markup {
         p { (shown.line) " " @for tag in &shown.tags { (tag.show()) " " } }
         (actions(shown))
         (identity(shown, viewer))
-        @if let Some((sex, charts)) = &shown.charts {
+        @if let Some(charts) = &shown.charts {
             h2 { "Grafik pertumbuhan" }
-            div.charts { @for (chart, points) in charts { (draw(*chart, *sex, points)) } }
+            div.charts { @for (chart, points) in &charts.points { (draw(*chart, charts.sex, points)) } }
             p.soft { "Garis: -3, -2, 0 (median), +2 dan +3 SD. " (ATTRIBUTION) "." }
         }
         h2 { "Pengukuran" }

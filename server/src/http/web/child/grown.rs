@@ -1,13 +1,13 @@
 //! How a child grows: its measurements judged as a whole, as tablets judge them.
 
 use crate::http::children::RecordView;
-use child_growth::{Index, Sex};
+use child_growth::Index;
 use sync_protocol::body::Body;
 use sync_protocol::growth::{Child, Measured, Reading, doubts, series};
 use sync_protocol::record::measurement;
 use sync_protocol::time::CivilDate;
-use views::chart::{Chart, Point, points};
-use views::child_page::{Doubt, Measurement, ScoreCell};
+use views::chart::{Chart, points};
+use views::child_page::{Charts, Doubt, Measurement, ScoreCell};
 use views::growth::{Tone, category, z_text};
 use views::tag::Tag;
 use views::{labels, words};
@@ -64,7 +64,7 @@ impl<'r> Grown<'r> {
         Grown { child, born, rows }
     }
 
-    pub(super) fn charts(&self) -> Option<(Sex, Vec<(Chart, Vec<Point>)>)> {
+    pub(super) fn charts(&self) -> Option<Charts> {
         let child = self.child.as_ref()?;
         let charts = Chart::ALL.map(|chart| {
             let rows = self.rows.iter();
@@ -72,7 +72,7 @@ impl<'r> Grown<'r> {
                 rows.filter_map(|row| Some((row.on, &row.measured, row.reading.as_ref()?)));
             (chart, points(chart, child, judged))
         });
-        Some((child.sex, charts.into()))
+        Some(Charts { sex: child.sex, points: charts.into() })
     }
 
     /// The latest first.
