@@ -213,6 +213,13 @@ fn a_filter_lists_the_children_that_the_report_counts() {
             assert_eq!(told, [format!("{count} anak")], "{query}");
         }
     }
+    // The figure of the first page leads to the children behind it, in its own month.
+    let link = |month: &str| {
+        let figures = desk.rina.get(&format!("/?area={SADAN}&month={month}"));
+        figures.attributes("a[href*='saring=stunting']", "href")[0].clone()
+    };
+    assert_eq!(names(&desk.rina.get(&link("2026-11"))).len() as u64, total.tbu.low().count);
+    assert_eq!(names(&desk.rina.get(&link("2026-10"))), [""; 0]);
     assert_eq!(desk.names("saring=sangat_pendek"), ["Sangat Pendek"]);
     assert_eq!(desk.names("saring=lewat_59"), ["Besar"]);
     assert_eq!(desk.names("saring=stunting&month=2026-10"), [""; 0], "nobody was measured then");

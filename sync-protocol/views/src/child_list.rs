@@ -87,42 +87,54 @@ fn form(asked: &Asked) -> Markup {
     };
     html! {
         form.card.no-print method="get" action="/balita" role="search" {
-            div.field {
-                label for="cari" { "Cari" span.hint { (hint) } }
-                input #cari type="search" name="cari" value=(asked.search) autocomplete="off";
-            }
             div.row {
-                div { label for="area" { "Wilayah" } select #area name="area" { (options(&asked.areas)) } }
-                @if asked.puskesmas.len() > 2 {
-                    div { label for="puskesmas" { "Puskesmas" } select #puskesmas name="puskesmas" { (options(&asked.puskesmas)) } }
-                }
                 div {
-                    label for="posyandu" { "Posyandu" }
-                    input #posyandu name="posyandu" value=(asked.posyandu) autocomplete="off"
-                        list=[(!asked.known_posyandu.is_empty()).then_some("nama-posyandu")];
-                    @if !asked.known_posyandu.is_empty() {
-                        datalist #nama-posyandu { @for name in &asked.known_posyandu { option value=(name) {} } }
-                    }
-                }
-                div { label for="saring" { "Saring" } select #saring name="saring" { (options(&asked.narrowed)) } }
-                div {
-                    label for="month" { "Bulan" }
-                    input #month type="month" name="month" value=(asked.month) aria-describedby="bulan-kosong";
+                    label for="cari" { "Cari" span.hint { (hint) } }
+                    input #cari type="search" name="cari" value=(asked.search) autocomplete="off";
                 }
                 div.narrow { button type="submit" { "Tampilkan" } }
             }
-            p.soft #bulan-kosong { "Bulan kosong: keadaan terakhir yang diketahui. Dengan bulan: anak yang dihitung laporan bulan itu." }
+            details open[is_narrowed(asked)] {
+                summary { "Wilayah dan saringan" }
+                (narrowing(asked))
+                p.soft { "Bulan kosong: keadaan terakhir yang diketahui. Dengan bulan: anak yang dihitung laporan bulan itu." }
+            }
         }
     }
 }
 
+fn narrowing(asked: &Asked) -> Markup {
+    html! {
+        div.row {
+            div { label for="area" { "Wilayah" } select #area name="area" { (options(&asked.areas)) } }
+            @if asked.puskesmas.len() > 2 {
+                div { label for="puskesmas" { "Puskesmas" } select #puskesmas name="puskesmas" { (options(&asked.puskesmas)) } }
+            }
+            div {
+                label for="posyandu" { "Posyandu" }
+                input #posyandu name="posyandu" value=(asked.posyandu) autocomplete="off"
+                    list=[(!asked.known_posyandu.is_empty()).then_some("nama-posyandu")];
+                @if !asked.known_posyandu.is_empty() {
+                    datalist #nama-posyandu { @for name in &asked.known_posyandu { option value=(name) {} } }
+                }
+            }
+            div { label for="saring" { "Saring" } select #saring name="saring" { (options(&asked.narrowed)) } }
+            div { label for="month" { "Bulan" } input #month type="month" name="month" value=(asked.month); }
+        }
+    }
+}
+
+/// By more than a search.
+fn is_narrowed(asked: &Asked) -> bool {
+    let choices = asked.areas.iter().chain(&asked.puskesmas).chain(&asked.narrowed);
+    let is_chosen = |choice: &Choice| choice.is_chosen && !choice.value.is_empty();
+    !asked.posyandu.is_empty() || !asked.month.is_empty() || choices.into_iter().any(is_chosen)
+}
+
 fn nobody(asked: &Asked) -> Markup {
-    let is_narrowed = !asked.search.is_empty()
-        || !asked.posyandu.is_empty()
-        || asked.areas.iter().chain(&asked.narrowed).any(|c| c.is_chosen && !c.value.is_empty());
     html! {
         div.card {
-            @if is_narrowed {
+            @if is_narrowed(asked) || !asked.search.is_empty() {
                 p { "Tidak ada anak yang cocok. Periksa ejaan, atau longgarkan saringan." }
                 p { a.button.quiet href="/balita" { "Tampilkan semua balita" } }
             } @else {

@@ -14,7 +14,6 @@ use crate::report::prevalence::Prevalence;
 use crate::report::{Ages, Completed, Share, answer};
 use crate::store::ReadTx;
 use crate::sync::server_time;
-use form_urlencoded::Serializer;
 use views::choice::Choice;
 use views::overview::{
     Asked, Completeness, Figure, IndexBar, Overview as Shown, Part, Tone, overview as content,
@@ -79,10 +78,8 @@ fn figures(
     let [stunting, wasting, underweight] = prevalence.headlines().map(|(_, share)| share);
     let list = |filter: &str| {
         visit.worker.role.may(Right::ReadRecords).then(|| {
-            let area = asked.filters.area.as_ref().map(ToString::to_string).unwrap_or_default();
-            let pairs = [("area", area.as_str()), ("saring", filter)];
-            let pairs = pairs.into_iter().filter(|(_, value)| !value.is_empty());
-            format!("/balita?{}", Serializer::new(String::new()).extend_pairs(pairs).finish())
+            // Of the same month: what is known last is another question.
+            asked.address("/balita", &[("saring", filter), ("ages", "")])
         })
     };
     let count = |label, count: u64, detail: String, list: Option<String>| Figure {
