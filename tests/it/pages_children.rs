@@ -167,7 +167,7 @@ const GROWN: [(&str, i64, i64); 6] = [
     ("Sangat Pendek", 8_500, 710),
     ("Kurang", 7_700, 770),
     ("Buruk", 6_500, 790),
-    ("Keliru", 30_000, 1_400),
+    ("Keliru", 3_000, 500),
 ];
 
 #[test]
