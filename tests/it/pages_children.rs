@@ -358,14 +358,14 @@ fn the_history_says_who_when_on_which_tablet_and_what_it_replaced() {
     let child = id(1);
     let first = desk.siti.child(child, SADAN, &child_body("Melati"));
     let stamp = desk.siti.push_one(first).stamp.to_string();
+    let mut budi = desk.world.device("Budi", &[SADAN]);
     desk.world.time.pass(30 * MINUTE);
     let body = child_body("Melati").with("phone", "0811");
     let change = desk.siti.body("child", child, Some(&stamp), &body);
     desk.siti.push(&[change]);
     // Another tablet that saw the first version only, and whose change is older than Siti's.
-    let mut budi = desk.world.device("Budi", &[SADAN]);
     let mut late = budi.body("child", child, Some(&stamp), &child_body("Melati").with("rt", "1"));
-    late["made_at"] = json!("2026-11-24T00:00:00.000+07:00");
+    late["made_at"] = json!("2026-11-24T09:20:00.000+07:00");
     budi.push(&[late]);
 
     let page = desk.page(child);
