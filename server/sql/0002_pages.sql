@@ -43,6 +43,11 @@ CREATE TABLE child_status (
     twice_not_gained INTEGER NOT NULL CHECK (twice_not_gained IN (0, 1))
 ) STRICT;
 
+CREATE INDEX child_status_bbu ON child_status (bbu);
+CREATE INDEX child_status_tbu ON child_status (tbu);
+CREATE INDEX child_status_bbtb ON child_status (bbtb);
+CREATE INDEX child_status_gain ON child_status (gain, twice_not_gained);
+
 -- Lists by name: of a few desa from their children, of many in the order of the names.
 CREATE INDEX record_child_place ON record (area) WHERE kind = 'child';
 CREATE INDEX child_name ON child (name COLLATE NOCASE);

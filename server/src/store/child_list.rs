@@ -1,7 +1,7 @@
 //! Live children in the order of their names: searched, narrowed, a page at a time.
 //!
-//! A scope of few desa is read from the children of each; a wide one in the order of the names until
-//! the page is full. Neither looks at measurements: what is known last of a child is kept beside it.
+//! A scope of few desa is read from the children of each. A wide one is read by the index of what is
+//! asked for, and where there is none, in the order of the names until the page is full. Neither looks at measurements: what is known last of a child is kept beside it.
 
 use super::feed::NARROW_VILLAGES_MAX;
 use super::score::{LATEST_COLUMNS, Latest};
@@ -42,6 +42,16 @@ pub enum Narrowed {
     Outgrown(CivilDate),
     /// Of these.
     These(Vec<RecordNo>),
+}
+
+impl Narrowed {
+    /// Whether what is known last of the children has an index for it.
+    fn has_index(&self) -> bool {
+        match self {
+            Narrowed::Sasaran(_, sign) => !matches!(sign, Sign::NotWeighedSince(_)),
+            Narrowed::Not | Narrowed::Outgrown(_) | Narrowed::These(_) => false,
+        }
+    }
 }
 
 /// Who is on the target list at the end of a month.
@@ -99,7 +109,7 @@ impl ReadTx<'_> {
             "SELECT c.rid, r.id, r.area, c.name, c.sex, c.birth_date, c.nik, c.posyandu,
                 c.mother_name, c.parents_raw, c.status, {LATEST_COLUMNS}"
         ));
-        self.add_source(&mut sql, query)?;
+        self.add_source(&mut sql, query, NARROW_VILLAGES_MAX)?;
         if let Some(after) = after {
             let after = sql.bind(SqlValue::Integer(after.0));
             let name = format!("(SELECT name FROM child WHERE rid = {after})");
@@ -118,14 +128,16 @@ impl ReadTx<'_> {
 
     pub fn count_children(&self, query: &ChildQuery) -> Stored<u64> {
         let mut sql = Built::new("SELECT count(*)".to_owned());
-        self.add_source(&mut sql, query)?;
+        // Nobody waits for an order here: desa by desa is the shortest way.
+        self.add_source(&mut sql, query, usize::MAX)?;
         let mut statement = self.connection.prepare_cached(&sql.text)?;
         let count: i64 = statement.query_row(params_from_iter(sql.values), |row| row.get(0))?;
         Ok(count.cast_unsigned())
     }
 
-    /// The tables and the conditions, without a place in the list.
-    fn add_source(&self, sql: &mut Built, query: &ChildQuery) -> Stored<()> {
+    /// The tables and the conditions, without a place in the list. Up to `narrow` desa are read one
+    /// by one.
+    fn add_source(&self, sql: &mut Built, query: &ChildQuery, narrow: usize) -> Stored<()> {
         let villages = self.villages_with_rows(&query.selection.scope)?;
         let codes: Vec<&str> = villages.iter().map(Area::as_str).collect();
         let codes = sql.bind_list(&codes);
@@ -137,7 +149,11 @@ impl ReadTx<'_> {
                 "json_each({children}) these CROSS JOIN child c ON c.rid = these.value
                  CROSS JOIN record r ON r.rid = c.rid"
             )
-        } else if villages.len() <= NARROW_VILLAGES_MAX {
+        } else if villages.len() > NARROW_VILLAGES_MAX && query.narrowed.has_index() {
+            "child_status s CROSS JOIN child c ON c.rid = s.rid
+             CROSS JOIN record r ON r.rid = c.rid"
+                .to_owned()
+        } else if villages.len() <= narrow {
             format!(
                 "json_each({codes}) village
                  CROSS JOIN record r ON r.area = village.value AND r.kind = 'child'
@@ -146,8 +162,13 @@ impl ReadTx<'_> {
         } else {
             "child c CROSS JOIN record r ON r.rid = c.rid".to_owned()
         };
+        let latest = if joins.starts_with("child_status") {
+            ""
+        } else {
+            "LEFT JOIN child_status s ON s.rid = c.rid"
+        };
         sql.push(&format!(
-            " FROM {joins} LEFT JOIN child_status s ON s.rid = c.rid
+            " FROM {joins} {latest}
              WHERE r.area IN (SELECT value FROM json_each({codes}))"
         ));
         if let Some(posyandu) = &query.selection.posyandu {
@@ -251,7 +272,9 @@ impl Built {
             Sign::Height(words) => ("s.tbu", words),
             Sign::Nutrition(words) => ("s.bbtb", words),
             Sign::NotGained => return self.and("s.gain = 'T'"),
-            Sign::TwiceNotGained => return self.and("s.twice_not_gained = 1"),
+            Sign::TwiceNotGained => {
+                return self.and("s.gain = 'T' AND s.twice_not_gained = 1");
+            }
             Sign::NotWeighedSince(day) => {
                 let day = self.bind_text(&day.to_string());
                 return self.and(&format!("coalesce(s.weighed_on, '') < {day}"));
