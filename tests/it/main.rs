@@ -22,6 +22,7 @@ mod disk;
 mod enrol;
 mod errors;
 mod found;
+mod injection;
 mod login;
 mod matrix;
 mod memory;

@@ -64,6 +64,8 @@ const RULES: &[Rule] = &[
     rule("POST /entri/simpan", PENYELIA, About::Village),
     rule("POST /entri/sementara", PENYELIA, About::Village),
     rule("POST /entri/baris", PENYELIA, About::Village),
+    rule("GET /entri/anak", PENYELIA, About::Area),
+    rule("POST /entri/anak", PENYELIA, About::Village),
     rule("GET /konflik", PENYELIA, About::Nothing),
     rule("POST /konflik", PENYELIA, About::Conflicts),
     rule("GET /konflik/{id}", PENYELIA, About::Conflict),
@@ -86,6 +88,15 @@ const RULES: &[Rule] = &[
 
 /// What is for everybody: it shows nothing of anybody.
 const DOORS: [&str; 4] = ["GET /aset/{name}", "GET /masuk", "POST /masuk", "POST /keluar"];
+
+/// What forms want before they do anything.
+const FILLED: [(&str, &str); 5] = [
+    ("yakin", "ya"),
+    ("alasan", "sama saja"),
+    ("nama", "siapa"),
+    ("sandi", "sandi baru sekali"),
+    ("sandi2", "sandi baru sekali"),
+];
 
 const fn rule(page: &'static str, roles: &'static [Role], about: About) -> Rule {
     Rule { page, roles, about }
@@ -189,6 +200,10 @@ fn ask(kabupaten: &Kabupaten, rule: &Rule, desk: &Desk, target: Target, with_key
         return office.get(&address);
     }
     let mut fields = rule.fields(place);
+    if !target.is_in_scope() {
+        // Filled in so far that it would do something.
+        fields.extend(FILLED.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
     if with_key {
         fields.push(("csrf".to_owned(), desk.key.clone()));
     }
@@ -224,8 +239,12 @@ impl Rule {
         let (method, pattern) = self.page.split_once(' ').unwrap();
         let id = match self.about {
             About::Area => {
-                let place = if pattern == "/entri" { place.desa } else { place.area };
-                return (method, format!("{pattern}?area={place}"));
+                let address = match pattern {
+                    "/entri" => format!("/entri?area={}", place.desa),
+                    "/entri/anak" => format!("/entri/anak?area={}&tanggal=2026-11-24", place.desa),
+                    _ => format!("{pattern}?area={}", place.area),
+                };
+                return (method, address);
             }
             About::Nothing | About::Worker | About::Village | About::Conflicts => {
                 return (method, pattern.to_owned());
@@ -256,15 +275,19 @@ impl Rule {
                 field("tanggal", "2026-11-24".to_owned()),
             ],
             About::Conflicts => vec![
-                field("konflik", place.conflict.to_string()),
+                field("pilih", place.conflict.to_string()),
                 field("alasan", "sama saja".to_owned()),
             ],
+            // Nothing that would settle what is in the scope: it is asked about again.
+            About::Conflict => vec![
+                field("putusan", "abaikan".to_owned()),
+                field("pemenang", place.winner.as_str().unwrap().to_owned()),
+            ],
+            About::Parked => vec![field("putusan", "buang".to_owned())],
             About::Nothing
             | About::Area
             | About::Child
             | About::Measurement
-            | About::Conflict
-            | About::Parked
             | About::Tablet
             | About::Person => Vec::new(),
         }
