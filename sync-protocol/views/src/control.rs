@@ -22,7 +22,13 @@ pub fn control(field: &Field, name: &str, held: &Held) -> Markup {
     match field.shape {
         Shape::Choice(words) => select(name, text, words, invalid, described.as_deref()),
         Shape::Flag => select(name, text, &["ya", "tidak"], invalid, described.as_deref()),
-        _ => {
+        Shape::Text
+        | Shape::PastDate
+        | Shape::Date
+        | Shape::Whole { .. }
+        | Shape::Id
+        | Shape::Texts
+        | Shape::Object => {
             // A browser's own date field would hide what is no date.
             let is_date = matches!(field.shape, Shape::Date | Shape::PastDate)
                 && (text.is_empty() || parse_date(text).is_ok());
