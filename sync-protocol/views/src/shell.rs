@@ -7,8 +7,6 @@ use maud::{DOCTYPE, Markup, html};
 pub struct NavItem {
     pub href: &'static str,
     pub label: &'static str,
-    /// How much waits there; none when nothing does.
-    pub waiting: Option<u64>,
 }
 
 /// Who looks at the page.
@@ -47,7 +45,6 @@ pub fn page(
                     @for item in &viewer.nav {
                         a href=(item.href) aria-current=[(item.href == here).then_some("page")] {
                             (item.label)
-                            @if let Some(waiting) = item.waiting { " " span.badge { (waiting) } }
                         }
                     }
                 }

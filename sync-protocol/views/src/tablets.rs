@@ -69,10 +69,12 @@ pub enum Freshness {
 impl Freshness {
     /// Of a tablet that was last heard so many ms ago.
     pub fn after(ms: i64) -> Self {
-        match ms {
-            ..=LATE_MS => Freshness::Fresh,
-            ..=SILENT_MS => Freshness::Late,
-            _ => Freshness::Silent,
+        if ms <= LATE_MS {
+            Freshness::Fresh
+        } else if ms <= SILENT_MS {
+            Freshness::Late
+        } else {
+            Freshness::Silent
         }
     }
 

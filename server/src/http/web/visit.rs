@@ -36,7 +36,7 @@ impl Visit<'_> {
         Viewer {
             name: self.worker.name.clone(),
             role: role_label(self.worker.role),
-            nav: nav.map(|(href, label, _)| NavItem { href, label, waiting: None }).collect(),
+            nav: nav.map(|(href, label, _)| NavItem { href, label }).collect(),
             csrf: self.csrf.clone(),
         }
     }
