@@ -57,7 +57,7 @@ fn query(
 ) -> anyhow::Result<ChildQuery> {
     let scope = match area {
         Some(area) => Scope::of([area.parse()?]),
-        None => service.store().read::<_, StoreError>(|tx| everywhere(tx))?,
+        None => service.store().read::<_, StoreError>(everywhere)?,
     };
     Ok(ChildQuery {
         selection: Selection::of(scope),

@@ -49,7 +49,9 @@ impl Narrowed {
     fn has_index(&self) -> bool {
         match self {
             Narrowed::Sasaran(_, sign) => !matches!(sign, Sign::NotWeighedSince(_)),
-            Narrowed::Not | Narrowed::Outgrown(_) | Narrowed::These(_) => false,
+            Narrowed::Not | Narrowed::OnList(_) | Narrowed::Outgrown(_) | Narrowed::These(_) => {
+                false
+            }
         }
     }
 }
