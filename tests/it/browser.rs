@@ -75,7 +75,7 @@ fn a_half_filled_sheet_survives_the_browser_and_is_saved_in_another() {
     let browser = scene.rina(1280);
     browser.open(&sheet);
     browser.type_in("#bb-0", "9,8");
-    browser.wait_until("document.querySelector('.hasil').textContent.includes('SD')");
+    browser.wait_until("document.querySelector('.hasil').textContent.includes('BB/U')");
     browser.wait_until("document.getElementById('tersimpan').textContent.startsWith('tersimpan')");
     drop(browser);
 
@@ -84,7 +84,7 @@ fn a_half_filled_sheet_survives_the_browser_and_is_saved_in_another() {
     browser.wait_for("#lembar");
     assert_eq!(browser.script("return document.getElementById('bb-0').value"), "9,8");
     browser.click("#simpan");
-    browser.wait_for(".hasil .tag.good");
+    browser.wait_for(".notice.done");
     drop(browser);
     scene.siti.sync();
     let rows = scene.world.read(|tx| tx.count_live(Kind::MEASUREMENT));

@@ -201,16 +201,15 @@ fn quoted(cell: &str) -> String {
 fn with_texts(kind: Kind, body: Body, string: &str) -> Body {
     // A NIK is held against its own rules.
     let is_number = |name: &str| ["nik", "kk", "guardian_nik"].contains(&name);
-    kind.fields().iter().filter(|field| !is_number(field.name)).fold(
-        body,
-        |body, field| match field.shape {
-            Shape::Text => body.with(field.name, string),
-            Shape::Texts if field.name == "topics" => {
-                body.with(field.name, json!([string, string]))
-            }
-            _ => body,
-        },
-    )
+    kind.fields().iter().filter(|field| !is_number(field.name)).fold(body, |body, field| {
+        if field.shape == Shape::Text {
+            body.with(field.name, string)
+        } else if field.name == "topics" {
+            body.with(field.name, json!([string, string]))
+        } else {
+            body
+        }
+    })
 }
 
 /// Everything on a page is the page's own: no handler, no script but our files, no address that is

@@ -143,7 +143,8 @@ impl Browser {
         let script = format!("return Boolean({condition})");
         let started = std::time::Instant::now();
         while self.script(&script) != Value::Bool(true) {
-            assert!(started.elapsed() < WAIT, "it does not come true: {condition}");
+            let is_over = started.elapsed() > WAIT;
+            assert!(!is_over, "it does not come true: {condition}\n{}", self.text("main"));
         }
     }
 
