@@ -1,5 +1,5 @@
 //! A page of the list of children, by each filter, over a full kabupaten, beside the SQL that it
-//! rests on: `cargo run --release -p server --example children [CHILDREN]`.
+//! rests on; and the other pages: `cargo run --release -p server --example children [CHILDREN]`.
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 mod made_up;
@@ -44,6 +44,14 @@ fn main() -> anyhow::Result<()> {
         let area = if address.contains("area=") { Some("16.04.06") } else { None };
         let query = query(&service, area, text, narrowed)?;
         time(&format!("{what}, SQL"), || sql(&service, &query))?;
+        time(&format!("{what}, page"), || page(&service, &session, address))?;
+    }
+    for (what, address) in [
+        ("Ringkasan", "/?month=2026-10"),
+        ("its trend", "/tren.svg?month=2026-10"),
+        ("Konflik", "/konflik"),
+        ("Tertahan", "/tertahan"),
+    ] {
         time(&format!("{what}, page"), || page(&service, &session, address))?;
     }
     Ok(())

@@ -141,6 +141,7 @@ impl Renewal {
         tx.begin_epoch(self.epoch)?;
         let codes_ended = tx.expire_codes(now.ms)?;
         let tokens_ended = tx.end_all_person_tokens(now.ms)?;
+        tx.end_all_sessions()?;
         let carried = match &self.replaced {
             Some(replaced) => replaced.carry_over(tx, now.ms)?,
             None => replaced::Carried::default(),

@@ -1,9 +1,10 @@
 //! Who is let in to the pages, for how long, and what another site can do with a browser that is
 //! logged in: nothing.
 
+use rusqlite::Connection;
 use server::admin::people;
 use server::http::{Channel, Request};
-use server::store::Role;
+use server::store::{DATABASE_FILE, Role};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -187,6 +188,45 @@ fn logins_are_made_on_the_command_line() {
     let door = office.get("/masuk");
     let page = office.submit(&door, "form", &[("nama", "anton"), ("sandi", "panjang sekali")]);
     assert_eq!(page.status(), 403);
+}
+
+/// A restore lets nobody in again who was shut out since the backup.
+#[test]
+fn a_restore_keeps_logins_disabled_and_logs_everybody_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let admin = |arguments: &[&str]| timbang(&data, arguments);
+    let add = |name: &str| {
+        let added = ["worker", "add", "--name", name, "--role", "admin", "--json"];
+        let worker = admin(&added).json()["worker"].as_str().unwrap().to_owned();
+        let set = ["password", "set", "--worker", &worker, "--login", name];
+        type_password(&data, &set, "sandi lama sekali");
+        worker
+    };
+    let (anton, beni) = (add("anton"), add("beni"));
+    let server = ServerProcess::start(&data);
+    let office = Office::log_in(&server.url, "beni", "sandi lama sekali");
+    assert_eq!(office.get("/sandi").status(), 200);
+    drop(server);
+    let backup = dir.path().join("backup.db");
+    admin(&["backup", backup.to_str().unwrap(), "--json"]).json();
+    admin(&["password", "disable", "--worker", &anton, "--json"]).json();
+    type_password(&data, &["password", "set", "--worker", &beni], "sandi baru sekali");
+    let restored = admin(&["restore", backup.to_str().unwrap(), "--yes", "--json"]);
+    assert!(restored.success, "{restored:?}");
+
+    let server = ServerProcess::start(&data);
+    let log_in = |name: &str, password: &str| {
+        let mut stranger = Office::at(&server.url);
+        let door = stranger.get("/masuk");
+        stranger.submit(&door, "form", &[("nama", name), ("sandi", password)]).status()
+    };
+    assert_eq!(log_in("anton", "sandi lama sekali"), 403, "disabled since the backup");
+    assert_eq!(log_in("beni", "sandi lama sekali"), 403, "replaced since the backup");
+    assert_eq!(log_in("beni", "sandi baru sekali"), 200);
+    let sessions = Connection::open(data.join(DATABASE_FILE)).unwrap();
+    let sessions = sessions.query_row("SELECT count(*) FROM session", [], |row| row.get(0));
+    assert_eq!(sessions, Ok(1), "only who has just logged in");
 }
 
 /// Types a line where nobody is asked. Returns what the program said.

@@ -1,7 +1,7 @@
 //! What the replaced database knows and the backup does not: who was shut out since, and who came.
 
 use crate::store::{
-    DatabaseFile, Device, DeviceState, Grant, GrantOf, ReadTx, StoreError, WriteTx,
+    DatabaseFile, Device, DeviceState, Grant, GrantOf, Login, ReadTx, StoreError, WriteTx,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -35,6 +35,7 @@ pub(super) struct Knowledge {
     devices: Vec<Device>,
     tokens: BTreeMap<DeviceNo, [u8; 32]>,
     workers: Vec<(WorkerId, String, Vec<Grant>)>,
+    logins: Vec<Login>,
     audit_head: Option<(i64, String)>,
 }
 
@@ -93,6 +94,7 @@ fn know(tx: &ReadTx<'_>) -> Result<Knowledge, StoreError> {
         devices: tx.devices()?,
         tokens: tx.device_tokens()?.into_iter().collect(),
         workers,
+        logins: tx.logins()?,
         audit_head: tx.audit_head()?.map(|(row, hash)| (row, hex(hash))),
     })
 }
@@ -101,6 +103,7 @@ impl Knowledge {
     fn carry_over(&self, tx: &WriteTx<'_>, now_ms: i64) -> Result<Carried, StoreError> {
         let mut carried = Carried::default();
         self.carry_devices(tx, &mut carried)?;
+        self.carry_logins(tx)?;
         for (worker, name, grants) in &self.workers {
             if tx.worker(*worker)?.is_none() {
                 carried.workers_lost.push(name.clone());
@@ -109,6 +112,18 @@ impl Knowledge {
             carried.grants_ended += end_again(tx, *worker, grants, now_ms)?;
         }
         Ok(carried)
+    }
+
+    /// A password that was replaced since stays so, and a login that was disabled.
+    fn carry_logins(&self, tx: &WriteTx<'_>) -> Result<(), StoreError> {
+        tx.forget_logins()?;
+        for login in &self.logins {
+            if tx.worker(login.worker)?.is_some() {
+                let password = login.password.as_deref();
+                tx.set_login(login.worker, &login.name, password, login.set_ms)?;
+            }
+        }
+        Ok(())
     }
 
     fn carry_devices(&self, tx: &WriteTx<'_>, carried: &mut Carried) -> Result<(), StoreError> {

@@ -45,6 +45,13 @@ impl ReadTx<'_> {
         Ok(login)
     }
 
+    pub fn logins(&self) -> Stored<Vec<Login>> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT worker, name, password, set_ms FROM login")?;
+        let rows = statement.query_map([], read_login)?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     pub fn session(&self, hash: &[u8; 32]) -> Stored<Option<Session>> {
         let session = self
             .connection

@@ -30,6 +30,18 @@ impl WriteTx<'_> {
         Ok(expired)
     }
 
+    /// Logs everybody out.
+    pub fn end_all_sessions(&self) -> Stored<()> {
+        self.connection.execute("DELETE FROM session", [])?;
+        Ok(())
+    }
+
+    /// Takes everybody's login away, to be given anew.
+    pub fn forget_logins(&self) -> Stored<()> {
+        self.connection.execute("DELETE FROM login", [])?;
+        Ok(())
+    }
+
     /// Ends every token of every person. Returns how many.
     pub fn end_all_person_tokens(&self, now_ms: i64) -> Stored<usize> {
         let ended = self
