@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use sync_tests::{Client, Reply, binary};
+use sync_tests::{Client, Office, Reply, binary};
 
 /// `timbang demo`, small; killed when it is dropped.
 struct Demo {
@@ -94,6 +94,13 @@ fn check_supervisor(demo: &Demo) {
 
     let parked = demo.paste("/v1/parked'").json();
     assert_eq!(parked["parked"].as_array().unwrap().len(), 1, "{parked}");
+
+    let is_address = |line: &&String| line.starts_with("http://127.0.0.1:");
+    let url = demo.lines.iter().find(is_address).unwrap();
+    let login: Vec<&str> = demo.line("penyelia").split_whitespace().collect();
+    let office = Office::log_in(url.trim_end_matches('/'), login[0], login[1]);
+    let figures = office.get(&format!("/?month={month}")).texts("dl.figures dd");
+    assert!(figures[1].starts_with(&total["d"].to_string()), "{figures:?}");
 
     let prevalence = demo.paste("/v1/reports/prevalence?").json();
     assert!(prevalence["total"]["stunting"]["of"].as_u64().unwrap() > 0);

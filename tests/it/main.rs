@@ -10,6 +10,7 @@
     reason = "a test fails by a panic, also in a function of its own, and says its seed and figures"
 )]
 
+mod accessible;
 mod admin;
 mod backups;
 mod bench;
@@ -22,6 +23,7 @@ mod disk;
 mod enrol;
 mod errors;
 mod found;
+mod infested;
 mod injection;
 mod login;
 mod matrix;
