@@ -12,7 +12,7 @@ use crate::reply;
 use crate::scope;
 use crate::show::{self, Touched};
 use crate::sync_state::SyncState;
-use crate::transport::{Request, Response, Transport};
+use crate::transport::{Request, Response, Transport, TransportError};
 use rusqlite::Transaction;
 use sync_protocol::area::{Area, Scope};
 use sync_protocol::ids::DeviceNo;
@@ -40,6 +40,13 @@ impl Replica {
         code: &str,
         device_name: &str,
     ) -> Result<Enrolled, EnrolError> {
+        let request = self.enrol_request(code, device_name)?;
+        let answer = transport.call(&request);
+        self.take_enrolment(server_url, device_name, answer)
+    }
+
+    /// The request that a code becomes.
+    pub fn enrol_request(&self, code: &str, device_name: &str) -> Result<Request, EnrolError> {
         let identity = self.identity().map_err(SyncError::from)?;
         let message = EnrolRequest {
             code: as_printed(code),
@@ -49,13 +56,22 @@ impl Replica {
         };
         let body = serde_json::to_vec(&message)
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
-        let request = Request {
+        Ok(Request {
             method: "POST",
             path: "/v1/enrol".to_owned(),
             body: Some(body),
             ..Request::default()
-        };
-        let response = transport.call(&request).map_err(SyncError::from)?;
+        })
+    }
+
+    /// Takes the number and the key that came back.
+    pub fn take_enrolment(
+        &mut self,
+        server_url: &str,
+        device_name: &str,
+        answer: Result<Response, TransportError>,
+    ) -> Result<Enrolled, EnrolError> {
+        let response = answer.map_err(SyncError::from)?;
         if ![200, 201].contains(&response.status) {
             return Err(refusal(&response));
         }

@@ -9,12 +9,18 @@ use std::path::{Path, PathBuf};
 const COMPANIONS: [&str; 3] = ["", "-wal", "-shm"];
 
 /// Creates the file readable by its owner only, since it holds a key and children's names.
+#[cfg(unix)]
 pub(crate) fn make_private(path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
     if !path.exists() {
         use std::os::unix::fs::OpenOptionsExt;
         std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     }
+    Ok(())
+}
+
+/// Elsewhere the system keeps a program's files to itself, as a browser does.
+#[cfg(not(unix))]
+pub(crate) fn make_private(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 

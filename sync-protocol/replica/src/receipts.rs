@@ -11,12 +11,15 @@ use crate::reply;
 use crate::report::Counts;
 use crate::show::{self, Touched};
 use crate::sync_state::SyncState;
-use crate::transport::{Request, Transport};
+use crate::transport::{Request, Response, TransportError};
 use rusqlite::{Connection, named_params};
 use std::collections::BTreeSet;
 use sync_protocol::ids::Seq;
 use sync_protocol::limits::RECEIPTS_MAX;
 use sync_protocol::wire::{Outcome, Receipt, ReceiptsReply};
+
+/// Changes that are asked about in one request.
+pub(crate) const AT_ONCE: usize = RECEIPTS_MAX;
 
 /// Stores the receipts of one answer.
 pub(crate) fn take(
@@ -144,30 +147,31 @@ pub(crate) fn in_question(
 }
 
 impl Replica {
-    /// Asks what became of these changes, when the last page is stored.
-    pub(crate) fn ask_receipts(
+    /// Asks what became of changes, of at most [`AT_ONCE`] of these.
+    pub(crate) fn receipts_request(&self, seqs: &[u64]) -> Result<Request, SyncError> {
+        let list: Vec<String> = seqs.iter().take(AT_ONCE).map(u64::to_string).collect();
+        Ok(Request {
+            method: "GET",
+            path: format!("/v1/receipts?seq={}", list.join(",")),
+            token: self.identity()?.token,
+            ..Request::default()
+        })
+    }
+
+    /// Stores the answer. It touches nothing but these receipts.
+    pub(crate) fn take_receipts(
         &mut self,
-        transport: &mut dyn Transport,
-        seqs: &[u64],
-        counts: &mut Counts,
-    ) -> Result<(), SyncError> {
-        for chunk in seqs.chunks(RECEIPTS_MAX) {
-            let list: Vec<String> = chunk.iter().map(u64::to_string).collect();
-            let request = Request {
-                method: "GET",
-                path: format!("/v1/receipts?seq={}", list.join(",")),
-                token: self.identity()?.token,
-                ..Request::default()
-            };
-            let response = transport.call(&request)?;
-            if response.status != 200 {
-                let code = reply::problem(&response).and_then(|problem| problem.code());
-                return Err(reply::failure(&response, code));
-            }
-            let answer: ReceiptsReply = reply::read(&response)?;
-            self.store_answer(&answer.receipts, counts)?;
+        answer: Result<Response, TransportError>,
+    ) -> Result<Counts, SyncError> {
+        let response = answer?;
+        if response.status != 200 {
+            let code = reply::problem(&response).and_then(|problem| problem.code());
+            return Err(reply::failure(&response, code));
         }
-        Ok(())
+        let answer: ReceiptsReply = reply::read(&response)?;
+        let mut counts = Counts::default();
+        self.store_answer(&answer.receipts, &mut counts)?;
+        Ok(counts)
     }
 
     fn store_answer(&mut self, receipts: &[Receipt], counts: &mut Counts) -> Result<(), SyncError> {

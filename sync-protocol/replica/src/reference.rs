@@ -7,7 +7,7 @@ use crate::open::Replica;
 use crate::reply;
 use crate::scope;
 use crate::sync_state::SyncState;
-use crate::transport::{Request, Transport};
+use crate::transport::{Request, Response, Transport, TransportError};
 use rusqlite::{Connection, OptionalExtension};
 use sync_protocol::area::{Area, Scope};
 use sync_protocol::wire::AreasReply;
@@ -46,6 +46,17 @@ impl Replica {
         &mut self,
         transport: &mut dyn Transport,
     ) -> Result<AreasOutcome, SyncError> {
+        match self.areas_request()? {
+            None => Ok(AreasOutcome::NotDue),
+            Some(request) => {
+                let answer = transport.call(&request);
+                self.take_areas(answer)
+            }
+        }
+    }
+
+    /// Asks for the names; none when they are younger than a day.
+    pub fn areas_request(&self) -> Result<Option<Request>, SyncError> {
         let now_ms = SyncState::load(&self.db)?.server_time_ms;
         let (etag, fetched): (Option<String>, Option<i64>) = self.db.query_row(
             "SELECT areas_etag, areas_fetched_ms FROM sync_state",
@@ -53,16 +64,24 @@ impl Replica {
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?;
         if fetched.is_some_and(|fetched| now_ms.saturating_sub(fetched) < DAY_MS) {
-            return Ok(AreasOutcome::NotDue);
+            return Ok(None);
         }
-        let request = Request {
+        Ok(Some(Request {
             method: "GET",
             path: "/v1/areas".to_owned(),
             token: self.identity()?.token,
             body: None,
             etag,
-        };
-        let response = transport.call(&request)?;
+        }))
+    }
+
+    /// Stores the names that came back.
+    pub fn take_areas(
+        &mut self,
+        answer: Result<Response, TransportError>,
+    ) -> Result<AreasOutcome, SyncError> {
+        let response = answer?;
+        let now_ms = SyncState::load(&self.db)?.server_time_ms;
         match response.status {
             200 => {
                 let names: AreasReply = reply::read(&response)?;

@@ -32,6 +32,17 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
+    pub(crate) fn add(&mut self, more: &Counts) {
+        self.sent += more.sent;
+        self.rows += more.rows;
+        self.applied += more.applied;
+        self.superseded += more.superseded;
+        self.parked += more.parked;
+        self.discarded += more.discarded;
+        self.replaced += more.replaced;
+        self.lost += more.lost;
+    }
+
     pub(crate) fn verdict(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Applied => self.applied += 1,
@@ -71,4 +82,17 @@ pub struct SyncReport {
     pub wiped: bool,
     /// "Selesai": nothing pending, nothing more to pull, and the digests agree.
     pub complete: bool,
+}
+
+impl SyncReport {
+    pub(crate) fn add(&mut self, counts: &Counts) {
+        self.sent += counts.sent;
+        self.rows += counts.rows;
+        self.applied += counts.applied;
+        self.superseded += counts.superseded;
+        self.parked += counts.parked;
+        self.discarded += counts.discarded;
+        self.replaced += counts.replaced;
+        self.lost += counts.lost;
+    }
 }

@@ -4,7 +4,6 @@
 
 use crate::error::{BadReply, SyncError};
 use crate::identity::Stop;
-use crate::movement;
 use crate::open::Replica;
 use crate::receipts;
 use crate::receive::{self, Exchanged};
@@ -22,54 +21,42 @@ impl Replica {
         transport: &mut dyn Transport,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<SyncReport, SyncError> {
-        let first_sync = SyncState::load(&self.db)?.last_received_ms.is_none();
-        let moved_before = movement::newest(&self.db)?;
-        let mut report = SyncReport::default();
-        if SyncState::load(&self.db)?.wiping {
-            report.wiped = self.wipe(transport)?;
-            return Ok(report);
-        }
-        loop {
-            let exchanged = self.exchange(transport)?;
-            add(&mut report, &exchanged.counts);
-            report.exchanges += 1;
-            if exchanged.wipe {
-                if !self.begin_wipe()? {
-                    // Another program saved something meanwhile: that goes out first.
-                    continue;
-                }
-                report.wiped = self.wipe(transport)?;
-                return Ok(report);
-            }
-            progress(Progress {
-                sent: report.sent,
-                to_send: self.count_pending()?,
-                rows: report.rows,
-                more: exchanged.more,
-                first_sync,
-            });
-            if exchanged.finished {
-                return self.conclude(report, moved_before, &exchanged);
+        let mut sync = self.begin_sync()?;
+        while let Some(request) = self.next_request(&mut sync)? {
+            let answer = transport.call(&request);
+            if let Some(now) = self.take_answer(&mut sync, answer)? {
+                progress(now);
             }
         }
+        self.end_sync(sync)
     }
 
     /// One request and its answer, and the questions about tertahan changes that the answer raises.
     pub fn exchange(&mut self, transport: &mut dyn Transport) -> Result<Exchanged, SyncError> {
         let out = self.prepare(false)?;
-        let response = match transport.call(&out.request) {
-            Ok(response) => response,
-            Err(error) => return Err(self.note_failure(error, &out)?),
-        };
-        if response.status != 200 {
-            return self.refused(&response, &out);
-        }
-        let mut exchanged = self.receive(&out, reply::read(&response)?)?;
-        if exchanged.finished && !exchanged.in_question.is_empty() {
-            let questions = std::mem::take(&mut exchanged.in_question);
-            self.ask_receipts(transport, &questions, &mut exchanged.counts)?;
+        let answer = transport.call(&out.request);
+        let mut exchanged = self.settle(&out, answer)?;
+        if exchanged.finished {
+            for seqs in exchanged.in_question.chunks(receipts::AT_ONCE) {
+                let request = self.receipts_request(seqs)?;
+                let answer = transport.call(&request);
+                exchanged.counts.add(&self.take_receipts(answer)?);
+            }
         }
         Ok(exchanged)
+    }
+
+    /// Stores what came back for an exchange.
+    pub(crate) fn settle(
+        &mut self,
+        out: &Outgoing,
+        answer: Result<Response, TransportError>,
+    ) -> Result<Exchanged, SyncError> {
+        match answer {
+            Ok(response) if response.status == 200 => self.receive(out, reply::read(&response)?),
+            Ok(response) => self.refused(&response, out),
+            Err(error) => Err(self.note_failure(error, out)?),
+        }
     }
 
     fn refused(&mut self, response: &Response, out: &Outgoing) -> Result<Exchanged, SyncError> {
@@ -140,35 +127,4 @@ impl Replica {
         tx.commit()?;
         Ok(())
     }
-
-    fn count_pending(&self) -> Result<u64, SyncError> {
-        let last = crate::change_log::last_seq(&self.db)?;
-        Ok(SyncState::load(&self.db)?.pending(last))
-    }
-
-    fn conclude(
-        &self,
-        mut report: SyncReport,
-        moved_before: i64,
-        last: &Exchanged,
-    ) -> Result<SyncReport, SyncError> {
-        let state = SyncState::load(&self.db)?;
-        report.movements = movement::after(&self.db, moved_before)?;
-        report.pending = self.count_pending()?;
-        report.upgrade = last.upgrade;
-        report.complete = report.pending == 0 && state.is_complete();
-        report.differs = state.differs;
-        Ok(report)
-    }
-}
-
-fn add(report: &mut SyncReport, counts: &Counts) {
-    report.sent += counts.sent;
-    report.rows += counts.rows;
-    report.applied += counts.applied;
-    report.superseded += counts.superseded;
-    report.parked += counts.parked;
-    report.discarded += counts.discarded;
-    report.replaced += counts.replaced;
-    report.lost += counts.lost;
 }

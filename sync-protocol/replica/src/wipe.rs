@@ -7,7 +7,6 @@ use crate::files;
 use crate::open::Replica;
 use crate::schema;
 use crate::sync_state::SyncState;
-use crate::transport::Transport;
 use rusqlite::{Connection, Transaction};
 
 impl Replica {
@@ -25,19 +24,9 @@ impl Replica {
         Ok(true)
     }
 
-    /// Tells the server, then erases key, data and files. Says whether it did.
-    pub(crate) fn wipe(&mut self, transport: &mut dyn Transport) -> Result<bool, SyncError> {
-        if let Ok(out) = self.prepare(true) {
-            // Whatever comes back, or nothing: a server that did not hear it has a device that
-            // stays draining, which harms nobody.
-            transport.call(&out.request).ok();
-        }
-        self.erase()
-    }
-
     /// Erases data and files. Says false and erases nothing when something unsent is here after
     /// all: that is never erased.
-    fn erase(&mut self) -> Result<bool, SyncError> {
+    pub(crate) fn erase(&mut self) -> Result<bool, SyncError> {
         // Content is overwritten before the file goes, since a deleted file can be dug up.
         self.db.execute_batch("PRAGMA secure_delete = ON;")?;
         self.db.flush_prepared_statement_cache();

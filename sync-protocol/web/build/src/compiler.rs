@@ -1,0 +1,97 @@
+//! Which compiler can make WebAssembly here, and how it is called: rustup's own with the target
+//! installed, else Debian's, which builds the standard library from Debian's source.
+
+use crate::{PACKAGE, Places};
+use anyhow::{Context, Result, bail};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+/// Of the packages rustc-web and rust-web-src.
+const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
+
+const WHAT_TO_INSTALL: &str = "no Rust compiler for WebAssembly was found. Install one of these:
+  rustup target add wasm32-unknown-unknown
+  apt-get install rustc-web rust-web-src      (Debian; compiler and source of one version)";
+
+pub(crate) enum Compiler {
+    /// The toolchain's own, with the target's standard library.
+    Rustup { version: String },
+    /// Debian's, called by the toolchain's cargo; links with the toolchain's linker.
+    Debian { version: String, linker: PathBuf },
+}
+
+pub(crate) fn find() -> Result<Compiler> {
+    if said_by(Command::new("clang").arg("--version")).is_err() {
+        bail!("clang is needed for SQLite in the browser (Debian: apt-get install clang)");
+    }
+    let sysroot = PathBuf::from(said_by(Command::new("rustc").args(["--print", "sysroot"]))?);
+    if sysroot.join("lib/rustlib").join(TARGET).is_dir() {
+        return Ok(Compiler::Rustup { version: said_by(Command::new("rustc").arg("--version"))? });
+    }
+    debian(&sysroot)
+}
+
+fn debian(sysroot: &Path) -> Result<Compiler> {
+    let (Ok(version), Ok(compiler), Ok(source)) = (
+        said_by(Command::new(DEBIAN_RUSTC).arg("--version")),
+        debian_version("rustc-web"),
+        debian_version("rust-web-src"),
+    ) else {
+        bail!(WHAT_TO_INSTALL)
+    };
+    if compiler != source {
+        bail!("rustc-web is {compiler} and rust-web-src is {source}: install the same version");
+    }
+    let host = said_by(Command::new("rustc").args(["--print", "host-tuple"]))?;
+    let linker = sysroot.join("lib/rustlib").join(host).join("bin/rust-lld");
+    Ok(Compiler::Debian { version: format!("{version} (Debian {compiler})"), linker })
+}
+
+impl Compiler {
+    pub(crate) fn describe(&self) -> &str {
+        match self {
+            Compiler::Rustup { version } | Compiler::Debian { version, .. } => version,
+        }
+    }
+
+    /// Compiles the app. Says where the module lies.
+    pub(crate) fn build(&self, places: &Places) -> Result<PathBuf> {
+        let folder = places.target.join("wasm");
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command
+            .current_dir(&places.root)
+            .args(["build", "--locked", "--profile", "web", "-p", PACKAGE, "--target", TARGET])
+            .arg("--target-dir")
+            .arg(&folder)
+            .env("CC_wasm32_unknown_unknown", "clang")
+            .env("AR_wasm32_unknown_unknown", "ar");
+        if let Compiler::Debian { linker, .. } = self {
+            command
+                .args(["-Z", "build-std=std,panic_abort"])
+                .env("RUSTC", DEBIAN_RUSTC)
+                .env("RUSTC_BOOTSTRAP", "1")
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker)
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Clinker-flavor=wasm-ld");
+        }
+        let status = command.status().context("cargo cannot be started")?;
+        if !status.success() {
+            bail!("the app did not compile");
+        }
+        Ok(folder.join(TARGET).join("web").join(PACKAGE.replace('-', "_")).with_extension("wasm"))
+    }
+}
+
+fn debian_version(package: &str) -> Result<String> {
+    said_by(Command::new("dpkg-query").args(["--show", "--showformat=${Version}", package]))
+}
+
+/// What a program says, when it ends well.
+fn said_by(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("{command:?}"))?;
+    if !output.status.success() {
+        bail!("{command:?} failed");
+    }
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}

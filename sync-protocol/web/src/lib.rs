@@ -1,0 +1,3 @@
+//! The tablet app.
+#[cfg(target_arch = "wasm32")]
+mod browser;
