@@ -1,7 +1,7 @@
 //! What the growth rules say of a measurement, in the words and colours of the screen.
 
-use child_growth::{Hundredths, Index};
-use sync_protocol::growth::words as codes;
+use child_growth::{AcuteClass, GainBasis, GainStatus, Hundredths, Index, MonthlyGain};
+use sync_protocol::growth::{Reading, words as codes};
 
 /// A category of an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,44 @@ pub fn category_of_word(index: Index, word: &str) -> Option<(Category, Tone)> {
 /// A z-score as people in Indonesia write it.
 pub fn z_text(z: Hundredths) -> String {
     z.to_string().replace('.', ",")
+}
+
+/// What asks for care: a child that is acutely malnourished, not gaining, below the red line. One
+/// sentence each.
+pub fn care(reading: &Reading) -> Vec<String> {
+    let acute = reading.assessed.acute;
+    let gain = reading.gain.as_ref();
+    let class = acute.class.filter(|class| *class != AcuteClass::NotAcute);
+    let is_2t = gain.is_some_and(|gain| gain.twice_not_gained);
+    let is_bgm = gain.is_some_and(|gain| gain.below_red_line == Some(true));
+    [
+        class.map(|class| format!("Tanda {} (BB/TB, LiLA atau edema).", class.name().to_lowercase())),
+        is_2t.then(|| "2T: dua kali penimbangan berturut-turut tidak naik.".to_owned()),
+        is_bgm.then(|| "BGM: di bawah garis merah.".to_owned()),
+        (acute.refer || class == Some(AcuteClass::Severe) || is_2t || is_bgm)
+            .then(|| "Rujuk ke puskesmas.".to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The letter of a month and what it means: `T: tidak naik (+100 g, KBM 200 g)`.
+pub fn gain_text(gain: &MonthlyGain) -> String {
+    let letter = gain.status.letter();
+    let said = match gain.status {
+        GainStatus::N => "naik",
+        GainStatus::T => "tidak naik",
+        GainStatus::O => "bulan lalu tidak ditimbang",
+        GainStatus::B => "baru pertama kali ditimbang",
+    };
+    match (gain.gain, gain.basis) {
+        (Some(grams), Some(GainBasis::Kbm(least))) => {
+            format!("{letter}: {said} ({grams:+} g, KBM {least} g)")
+        }
+        (Some(grams), _) => format!("{letter}: {said} ({grams:+} g)"),
+        (None, _) => format!("{letter}: {said}"),
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! [`labels`] for what fields and outcomes are called, [`shell`] for the page around. Markup has no
 //! inline style and no inline script, so that both can be forbidden.
 
+pub mod app;
 pub mod chart;
 pub mod child_form;
 pub mod child_list;

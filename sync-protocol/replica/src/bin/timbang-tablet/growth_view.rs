@@ -1,9 +1,9 @@
 //! What the growth rules say of a measurement, as lines and as JSON.
 
-use child_growth::{AcuteClass, Assessment, GainBasis, GainStatus, Index, LengthKind, MonthlyGain};
+use child_growth::{Assessment, GainBasis, Index, LengthKind};
 use serde_json::{Map, Value, json};
 use sync_protocol::growth::{Doubt, Reading, doubts, words as codes};
-use views::growth::{category, z_text};
+use views::growth::{care, category, gain_text, z_text};
 use views::words;
 
 /// The reading, one statement a line.
@@ -26,46 +26,8 @@ pub(crate) fn lines(reading: &Reading) -> Vec<String> {
         lines.push(format!("  LiLA: {}", arm.name()));
     }
     lines.extend(reading.gain.as_ref().map(|gain| format!("  {}", gain_text(gain))));
-    lines.extend(care_lines(reading));
+    lines.extend(care(reading).iter().map(|line| format!("  {line}")));
     lines
-}
-
-/// What asks for care: a child that is acutely malnourished, not gaining, below the red line.
-fn care_lines(reading: &Reading) -> Vec<String> {
-    let acute = reading.assessed.acute;
-    let gain = reading.gain.as_ref();
-    let class = acute.class.filter(|class| *class != AcuteClass::NotAcute);
-    let is_2t = gain.is_some_and(|gain| gain.twice_not_gained);
-    let is_bgm = gain.is_some_and(|gain| gain.below_red_line == Some(true));
-    [
-        class.map(|class| {
-            format!("  Tanda {} (BB/TB, LiLA atau edema).", class.name().to_lowercase())
-        }),
-        is_2t.then(|| "  2T: dua kali penimbangan berturut-turut tidak naik.".to_owned()),
-        is_bgm.then(|| "  BGM: di bawah garis merah.".to_owned()),
-        (acute.refer || class == Some(AcuteClass::Severe) || is_2t || is_bgm)
-            .then(|| "  Rujuk ke puskesmas.".to_owned()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
-
-fn gain_text(gain: &MonthlyGain) -> String {
-    let letter = gain.status.letter();
-    let said = match gain.status {
-        GainStatus::N => "naik",
-        GainStatus::T => "tidak naik",
-        GainStatus::O => "bulan lalu tidak ditimbang",
-        GainStatus::B => "baru pertama kali ditimbang",
-    };
-    match (gain.gain, gain.basis) {
-        (Some(grams), Some(GainBasis::Kbm(least))) => {
-            format!("{letter}: {said} ({grams:+} g, KBM {least} g)")
-        }
-        (Some(grams), _) => format!("{letter}: {said} ({grams:+} g)"),
-        (None, _) => format!("{letter}: {said}"),
-    }
 }
 
 /// The same for scripts: numbers in plain units, codes beside names.

@@ -1,0 +1,125 @@
+//! Forms of a record on the tablet: the inputs that matter first, the rest behind one tap.
+
+use crate::form::{Mistakes, Typed, input};
+use maud::{Markup, html};
+use sync_protocol::record::Kind;
+
+/// A form as it stands.
+#[derive(Clone, Debug, Default)]
+pub struct RecordForm {
+    pub typed: Typed,
+    pub mistakes: Mistakes,
+}
+
+impl RecordForm {
+    pub fn of(typed: Typed) -> Self {
+        RecordForm { typed, mistakes: Mistakes::default() }
+    }
+
+    /// The inputs of these fields.
+    pub(super) fn inputs(&self, kind: Kind, names: &[&str]) -> Markup {
+        html! {
+            @for field in names.iter().filter_map(|name| kind.field(name)) {
+                (input(field, &self.typed, &self.mistakes, &[]))
+            }
+        }
+    }
+
+    /// The same, folded away; open where something stands in them or is wrong with them.
+    pub(super) fn more(&self, kind: Kind, names: &[&str]) -> Markup {
+        let used = |name: &&str| {
+            !self.typed.get(name).is_empty() || self.mistakes.of(name).is_some()
+        };
+        html! {
+            details open[names.iter().any(used)] {
+                summary { "Isian lain" }
+                (self.inputs(kind, names))
+            }
+        }
+    }
+}
+
+/// The visit's own inputs, and the kind and days of supplementary food.
+pub mod visit {
+    use super::RecordForm;
+    use maud::{Markup, html};
+    use sync_protocol::record::{Kind, visit};
+
+    /// Names of the inputs that together are one field.
+    pub const PMT_KIND: &str = "pmt_kind";
+    pub const PMT_DAYS: &str = "pmt_days";
+
+    pub fn content(form: &RecordForm, back: &str) -> Markup {
+        let pmt = |name, label, mode: Option<&str>| {
+            html! {
+                div.field {
+                    label for=(name) { (label) }
+                    input id=(name) name=(name) value=(form.typed.get(name)) inputmode=[mode]
+                        autocomplete="off" aria-invalid=[form.mistakes.of(name).map(|_| "true")];
+                    @if let Some(wrong) = form.mistakes.of(name) { span.error { (wrong) } }
+                }
+            }
+        };
+        html! {
+            form method="post" {
+                (form.inputs(Kind::VISIT, &[visit::VISITED_ON, visit::PURPOSE, visit::TOPICS, visit::OUTCOME, visit::NEXT_VISIT_ON]))
+                div.row {
+                    (pmt(PMT_KIND, "Jenis PMT", None))
+                    (pmt(PMT_DAYS, "Lama PMT (hari)", Some("numeric")))
+                }
+                (form.more(Kind::VISIT, &[visit::REFERRED_TO, visit::VISITED_BY, visit::NOTE]))
+                div.actions {
+                    button type="submit" { "Simpan" }
+                    a.button.quiet href=(back) { "Batal" }
+                }
+            }
+        }
+    }
+}
+
+/// A child, new or mended.
+pub mod child {
+    use super::RecordForm;
+    use crate::app::today::Item;
+    use crate::child_form;
+    use crate::choice::{Choice, options};
+    use maud::{Markup, html};
+
+    #[derive(Clone, Debug, Default)]
+    pub struct ChildForm {
+        pub form: RecordForm,
+        /// Desa to choose from, for a new child.
+        pub areas: Vec<Choice>,
+        pub posyandu: Vec<String>,
+        /// Children of this name, sex and birth date.
+        pub doubles: Vec<Item>,
+    }
+
+    pub fn content(child: &ChildForm, back: &str) -> Markup {
+        html! {
+            form method="post" {
+                @if !child.doubles.is_empty() {
+                    fieldset.notice.doubt {
+                        legend { "Mungkin anak ini sudah ada" }
+                        ul { @for item in &child.doubles { li { a href=(item.href) { (item.name) } " " (item.about) } } }
+                        label {
+                            input type="checkbox" name="confirmed" value="1";
+                            "Sudah diperiksa: ini anak lain"
+                        }
+                    }
+                }
+                @if !child.areas.is_empty() {
+                    div.field {
+                        label for="area" { "Desa *" }
+                        select #area name="area" { (options(&child.areas)) }
+                    }
+                }
+                (child_form::fields(&child.form.typed, &child.form.mistakes, &child.posyandu))
+                div.actions {
+                    button type="submit" { "Simpan" }
+                    a.button.quiet href=(back) { "Batal" }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+// The page: shows the screens that the worker answers with, and hands on what is tapped and typed.
+// Every screen has an address after the #, so that the tablet's back button works.
+const app = document.getElementById("app");
+const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+let worker;
+let number = 0;
+const waiting = new Map();
+let isLeaving = false;
+
+navigator.locks.request("timbang", { ifAvailable: true }, (lock) => {
+  if (!lock) return showPlain("Timbang sudah terbuka di tab lain.", "Pakai tab itu, atau tutup lalu muat ulang halaman ini.");
+  start();
+  return new Promise(() => {});
+});
+
+function start() {
+  worker = new Worker("worker.js", { type: "module" });
+  worker.onmessage = ({ data }) => {
+    if (data.failed) return fail(data.failed);
+    if (data.news) return showNews(data.news);
+    waiting.get(data.number)?.(data);
+    waiting.delete(data.number);
+  };
+  worker.onerror = (event) => fail(event.message);
+  addEventListener("hashchange", show);
+  addEventListener("online", () => ask({ wake: true }));
+  document.addEventListener("submit", submit);
+  document.addEventListener("input", live);
+  document.addEventListener("change", live);
+  document.addEventListener("click", click);
+  show();
+  tellFacts();
+  keepOffline();
+}
+
+// Asks the worker for a screen, or sends it a form.
+function ask(question) {
+  number += 1;
+  const answer = new Promise((done) => waiting.set(number, done));
+  worker.postMessage({ number, path: location.hash.slice(1), fields: [], ...question });
+  return answer;
+}
+
+const fieldsOf = (form, button) => [...new FormData(form, button)].map(([name, value]) => [name, String(value)]);
+
+async function show() {
+  render(await ask({}));
+}
+
+function render(answer) {
+  if (answer.file) save(answer.file);
+  if (answer.go && answer.go !== location.hash) {
+    // The screen that was left has no place in the way back.
+    history.replaceState(null, "", answer.go);
+    return show();
+  }
+  if (answer.html === undefined) return;
+  app.innerHTML = answer.html;
+  document.title = `${answer.title} · Timbang`;
+  document.body.dataset.screen = answer.title;
+  const first = app.querySelector("[aria-invalid=true], [role=alert], h1");
+  first?.setAttribute("tabindex", first.tabIndex < 0 ? "-1" : first.tabIndex);
+  scrollTo(0, 0);
+  first?.focus({ preventScroll: first.tagName === "H1" });
+}
+
+async function submit(event) {
+  event.preventDefault();
+  const form = event.target;
+  if (form.dataset.live === "only") return;
+  const button = event.submitter;
+  if (button) button.disabled = true;
+  if (form.dataset.ask === "persist") await tellFacts(true);
+  const path = form.getAttribute("action")?.slice(1) ?? location.hash.slice(1);
+  render(await ask({ path, fields: fieldsOf(form, button), sent: true }));
+  if (button?.isConnected) button.disabled = false;
+}
+
+// While somebody types, the part of the form that tells what it means follows.
+let typing = 0;
+async function live(event) {
+  const form = event.target.form;
+  if (!form?.dataset.live) return;
+  const turn = (typing += 1);
+  const { part } = await ask({ fields: fieldsOf(form), live: true });
+  const shown = document.getElementById("live");
+  if (part !== undefined && shown && turn === typing) shown.innerHTML = part;
+}
+
+function click(event) {
+  if (event.target.id === "update-now") takeUpdate();
+  if (event.target.dataset?.reload !== undefined) location.reload();
+}
+
+function showNews(news) {
+  const strip = document.getElementById("strip");
+  if (strip && news.strip !== undefined) strip.outerHTML = news.strip;
+  const part = document.getElementById("sync");
+  if (part && news.sync !== undefined) part.innerHTML = news.sync;
+  if (news.renew && !document.querySelector("form[method=post]")) show();
+}
+
+// A file for somebody to carry.
+function save({ name, text }) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = name;
+  link.click();
+  wait(60_000).then(() => URL.revokeObjectURL(link.href));
+}
+
+// What only the page can find out: whether the browser promises to keep the data, and how much room.
+async function tellFacts(isAsked = false) {
+  const kept = isAsked ? await navigator.storage.persist() : await navigator.storage.persisted();
+  const { usage = 0, quota = 0 } = await navigator.storage.estimate();
+  await ask({ facts: { persisted: kept, used_bytes: usage, free_bytes: Math.max(0, quota - usage), zone_minutes: -new Date().getTimezoneOffset() } });
+}
+
+// A server with a certificate that is not trusted gives no service worker; the app works all the same.
+async function keepOffline() {
+  try {
+    const registration = await navigator.serviceWorker.register("sw.js", { updateViaCache: "none" });
+    const offer = () => { document.getElementById("update").hidden = !(registration.waiting && navigator.serviceWorker.controller); };
+    registration.addEventListener("updatefound", () => registration.installing.addEventListener("statechange", offer));
+    offer();
+    await navigator.serviceWorker.ready;
+    await ask({ facts: { offline: true } });
+  } catch {
+    await ask({ facts: { offline: false } });
+  }
+}
+
+async function takeUpdate() {
+  const registration = await navigator.serviceWorker.getRegistration();
+  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
+  registration?.waiting?.postMessage("take over");
+}
+
+addEventListener("pagehide", () => { isLeaving = true; });
+
+function fail(reason) {
+  if (isLeaving) return;
+  worker.terminate();
+  showPlain("Aplikasi berhenti.", "Yang sudah tersimpan tetap ada. Muat ulang untuk melanjutkan.", reason);
+}
+
+function showPlain(title, advice, reason = "") {
+  app.innerHTML = '<main class="bare"><p class="brand">Timbang</p><h1></h1><p></p><p><button type="button" data-reload>Muat ulang</button></p><p class="soft"></p></main>';
+  app.querySelector("h1").textContent = title;
+  app.querySelectorAll("p")[1].textContent = advice;
+  app.querySelectorAll("p")[3].textContent = reason;
+}
