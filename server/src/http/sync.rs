@@ -72,6 +72,7 @@ pub(super) fn sync(service: &Service, request: &Request, token: &str) -> Result<
         orders: pulled.orders,
         parked: pulled.parked,
         digest: pulled.digest,
+        total: pulled.total,
     };
     Response::json(200, &reply).map_err(malformed)
 }

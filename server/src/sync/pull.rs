@@ -39,6 +39,8 @@ pub struct Pulled {
     pub parked: Option<Vec<Seq>>,
     /// Only on the last page.
     pub digest: Option<BTreeMap<Area, AreaDigest>>,
+    /// Records in scope; only where more is to come.
+    pub total: Option<u64>,
 }
 
 pub fn pull(tx: &ReadTx<'_>, pull: &Pull<'_>) -> Result<Pulled, Refusal> {
@@ -74,6 +76,7 @@ fn farewell(epoch: Epoch) -> Pulled {
         orders: Vec::new(),
         parked: None,
         digest: None,
+        total: None,
     }
 }
 
@@ -87,6 +90,8 @@ fn read_page(tx: &ReadTx<'_>, caller: &Caller, pull: &Pull<'_>) -> Stored<Pulled
     let after = known.map_or(0, |position| position.feed);
     let page = gather(tx, scope, after, limit.clamp(1, PAGE_ROWS_MAX))?;
     let last_page = !page.more;
+    let digests = tx.digests(scope)?;
+    let total = digests.values().map(|digest| digest.count).sum();
     let position = Position { feed: if last_page { server.feed } else { page.through } };
     Ok(Pulled {
         epoch: server.epoch,
@@ -96,7 +101,8 @@ fn read_page(tx: &ReadTx<'_>, caller: &Caller, pull: &Pull<'_>) -> Stored<Pulled
         more: !last_page,
         orders,
         parked: if last_page { Some(tx.parked_seqs(caller.device.number)?) } else { None },
-        digest: if last_page { Some(tx.digests(scope)?) } else { None },
+        digest: last_page.then_some(digests),
+        total: (!last_page).then_some(total),
     })
 }
 

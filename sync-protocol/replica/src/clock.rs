@@ -57,6 +57,11 @@ pub fn date_of(unix_ms: i64, offset_minutes: i32) -> CivilDate {
 }
 
 impl Replica {
+    /// The tablet's raw wall clock and its zone: ms since 1970, minutes east of Greenwich.
+    pub fn clock(&self) -> (i64, i32) {
+        (self.platform.wall_ms(), self.platform.offset_minutes())
+    }
+
     /// Today by the tablet's clock; none when that clock is dead: behind the server's last word by
     /// a day.
     pub fn today(&self) -> Result<Option<CivilDate>, StorageError> {

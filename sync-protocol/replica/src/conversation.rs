@@ -3,6 +3,7 @@
 //! the same sync.
 
 use crate::error::SyncError;
+use crate::mirror;
 use crate::movement;
 use crate::open::Replica;
 use crate::receipts;
@@ -127,6 +128,8 @@ impl Replica {
             sent: sync.report.sent,
             to_send: self.count_pending()?,
             rows: sync.report.rows,
+            here: mirror::count(&self.db)?,
+            total: exchanged.total,
             more: exchanged.more,
             first_sync: sync.first_sync,
         })

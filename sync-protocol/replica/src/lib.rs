@@ -10,6 +10,7 @@
 
 mod as_text;
 mod aside;
+mod care;
 mod change_log;
 mod children;
 mod clock;
@@ -49,6 +50,7 @@ mod sync_state;
 pub mod transport;
 mod wipe;
 
+pub use care::Care;
 pub use change_log::LogEntry;
 pub use children::{ChildRow, FindError};
 pub use clock::date_of;

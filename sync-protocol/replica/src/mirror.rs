@@ -88,6 +88,13 @@ pub(crate) fn move_along(db: &Connection, child: &RecordId, area: &Area) -> rusq
     Ok(())
 }
 
+/// How many records are here.
+pub(crate) fn count(db: &Connection) -> rusqlite::Result<u64> {
+    let count: i64 =
+        db.prepare_cached("SELECT count(*) FROM mirror")?.query_row([], |row| row.get(0))?;
+    Ok(count.cast_unsigned())
+}
+
 /// Counted from the rows and not kept beside them: it is to prove what is really stored.
 pub(crate) fn digest(db: &Connection) -> rusqlite::Result<BTreeMap<Area, AreaDigest>> {
     let mut statement = db.prepare_cached("SELECT area, id, stamp FROM mirror")?;

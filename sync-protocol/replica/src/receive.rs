@@ -33,6 +33,8 @@ pub struct Exchanged {
     pub finished: bool,
     /// More rows wait at the server.
     pub more: bool,
+    /// Records in scope, where the server said it.
+    pub total: Option<u64>,
     /// The server wants a newer app.
     pub upgrade: bool,
     /// The server ordered this replica to be erased, and nothing unsent stands against it.
@@ -127,6 +129,7 @@ impl Page<'_> {
         self.done.upgrade = self.state.upgrade;
         self.done.wipe = reply.orders.contains(&Order::Wipe) && pending == 0;
         self.done.more = reply.more;
+        self.done.total = reply.total;
         if has_no_pull(&reply) {
             // Nothing was pulled, so nothing is dropped or closed either.
             self.done.finished = pending == 0;

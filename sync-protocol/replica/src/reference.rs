@@ -159,6 +159,21 @@ impl Replica {
         codes.iter().map(|area| self.area_name(area)).collect()
     }
 
+    /// Every desa that this tablet knows by name, for a hand-over to one outside of the scope.
+    pub fn known_villages(&self) -> Result<Vec<AreaName>, StorageError> {
+        let known = named_areas(&self.db)?;
+        known.iter().filter(|area| area.is_village()).map(|area| self.area_name(area)).collect()
+    }
+
+    /// The names of a desa's posyandu.
+    pub fn posyandu_of(&self, area: &Area) -> Result<Vec<String>, StorageError> {
+        let mut statement = self
+            .db
+            .prepare_cached("SELECT name FROM posyandu_name WHERE area = ?1 ORDER BY name")?;
+        let names = statement.query_map([area.as_str()], |row| row.get(0))?;
+        Ok(names.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Reads a code, a desa's name, or "kecamatan/desa". A desa of the scope is preferred, and a
     /// code that the kabupaten does not have is none.
     pub fn find_area(&self, text: &str) -> Result<AreaPick, StorageError> {

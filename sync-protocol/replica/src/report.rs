@@ -12,6 +12,10 @@ pub struct Progress {
     pub to_send: u64,
     /// Rows received so far.
     pub rows: u64,
+    /// Records that are here, and that the server has for this worker where it said so: only while
+    /// more is to come.
+    pub here: u64,
+    pub total: Option<u64>,
     /// More rows wait at the server.
     pub more: bool,
     /// Nothing was pulled by this replica before: everything is to come.

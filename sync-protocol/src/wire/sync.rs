@@ -127,6 +127,9 @@ pub struct SyncReply {
     /// Only when `more` is false.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<BTreeMap<Area, AreaDigest>>,
+    /// Records that the scope holds now, for a progress bar; only when `more` is true.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<u64>,
 }
 
 /// The present verdict on one change.

@@ -3,6 +3,8 @@
 
 use crate::form::{Mistakes, Typed, input};
 use maud::{Markup, html};
+use sync_protocol::body::Body;
+use sync_protocol::growth::nik_doubts;
 use sync_protocol::record::{Field, Kind, child};
 
 /// The fields in the order in which an office asks for them.
@@ -59,6 +61,18 @@ pub fn fields(typed: &Typed, mistakes: &Mistakes, posyandu: &[String]) -> Markup
             fieldset { legend { "Lainnya" } div.inputs { @for field in others { (shown(field)) } } }
         }
     }
+}
+
+/// What is odd and does not stop a save: a NIK is often missing, censored or wrong, and one that
+/// disagrees with the birth date may still be the child's.
+pub fn warnings(body: &Body) -> Vec<String> {
+    let odd = |nik: &&str| nik.len() != 16 || !nik.bytes().all(|b| b.is_ascii_digit());
+    [(child::NIK, "NIK"), (child::KK, "Nomor KK"), (child::GUARDIAN_NIK, "NIK wali")]
+        .into_iter()
+        .filter(|(field, _)| body.text(field).filter(odd).is_some())
+        .map(|(_, label)| format!("{label} bukan 16 angka. Tetap disimpan."))
+        .chain(nik_doubts(body).iter().map(|doubt| format!("{} Tetap disimpan.", doubt.sentence)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,51 +1,143 @@
-//! t
-use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfgBuilder, install};
-use sync_replica::{Platform, Replica};
-use wasm_bindgen::prelude::*;
+//! The browser as a platform: its clock, its randomness, SQLite in its private files (OPFS), and what the
+//! worker's script calls. Everything in here runs in one dedicated worker, which owns the database.
 
-#[wasm_bindgen(inline_js = "export function f(b){ crypto.getRandomValues(b) }")]
+use crate::{App, Question};
+use js_sys::{Date, Uint8Array};
+use serde::Serialize;
+use sqlite_wasm_rs::WasmOsCallback;
+use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfgBuilder, install};
+use sync_replica::{Platform, Replica, Response, TransportError};
+use wasm_bindgen::JsError;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+const DATABASE: &str = "timbang.db";
+/// The folder of the private files in which SQLite's lie.
+const FOLDER: &str = "timbang";
+
+/// Files in OPFS cannot be shared memory, which a write-ahead log needs.
+const PRAGMAS: &str =
+    "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;";
+
+/// Western Indonesia Time, for a tablet whose zone was never set.
+const WIB_MINUTES: i32 = 7 * 60;
+
+#[wasm_bindgen]
 extern "C" {
-    fn f(bytes: &mut [u8]);
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn monotonic_now() -> f64;
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    fn get_random_values(bytes: &Uint8Array) -> Uint8Array;
 }
 
 #[derive(Debug)]
 struct Browser;
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a float to integer cast sticks at the ends; times are far from them"
+)]
 impl Platform for Browser {
     fn wall_ms(&self) -> i64 {
-        0
+        Date::now() as i64
     }
+
     fn offset_minutes(&self) -> i32 {
-        420
+        // JavaScript counts to the west.
+        match -(Date::new_0().get_timezone_offset() as i32) {
+            0 => WIB_MINUTES,
+            minutes => minutes,
+        }
     }
+
     fn monotonic_ms(&self) -> i64 {
-        0
+        monotonic_now() as i64
     }
+
     fn random(&self, bytes: &mut [u8]) {
-        f(bytes)
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        get_random_values(&Uint8Array::new_with_length(length)).copy_to(bytes);
     }
+
     fn pragmas(&self) -> &str {
-        "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL;"
+        PRAGMAS
     }
 }
 
+/// The app as the worker's script sees it. Questions and answers travel as JSON.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Tablet {
-    r: Replica,
+    app: App,
+}
+
+/// Opens the tablet's database, or makes it. `origin` is the server that served the app.
+#[wasm_bindgen]
+pub async fn open(origin: String) -> Result<Tablet, JsError> {
+    let files = OpfsSAHPoolCfgBuilder::new().directory(FOLDER).build();
+    install::<WasmOsCallback>(&files, true)
+        .await
+        .map_err(|error| JsError::new(&error.to_string()))?;
+    let opened = Replica::open(DATABASE, Box::new(Browser))
+        .map_err(|error| JsError::new(&error.sentence()))?;
+    Ok(Tablet { app: App::new(opened.replica, &origin) })
 }
 
 #[wasm_bindgen]
-pub async fn open() -> Result<Tablet, JsValue> {
-    install::<sqlite_wasm_rs::WasmOsCallback>(&OpfsSAHPoolCfgBuilder::new().build(), true)
-        .await
-        .map_err(|e| JsValue::from_str(&e.to_string()))?;
-    let o = Replica::open("timbang.db", Box::new(Browser))
-        .map_err(|e| JsValue::from_str(&e.to_string()))?;
-    Ok(Tablet { r: o.replica })
-}
-#[wasm_bindgen]
 impl Tablet {
-    pub fn status(&self) -> String {
-        format!("{:?}", self.r.status())
+    /// A screen for a question.
+    pub fn answer(&mut self, question: &str) -> Result<String, JsError> {
+        let question: Question = serde_json::from_str(question)?;
+        Ok(serde_json::to_string(&self.app.answer(&question))?)
     }
+
+    /// What changed while nobody asked.
+    pub fn news(&mut self) -> Result<String, JsError> {
+        Ok(serde_json::to_string(&self.app.news())?)
+    }
+
+    /// The next request to the server; nothing when all is said for now.
+    pub fn next_request(&mut self) -> Result<Option<String>, JsError> {
+        let Some(request) = self.app.next_request() else { return Ok(None) };
+        let body = request.body.map(String::from_utf8).transpose()?;
+        let asked = Asked {
+            method: request.method,
+            path: &request.path,
+            token: request.token.as_deref(),
+            etag: request.etag.as_deref(),
+            body: body.as_deref(),
+        };
+        Ok(Some(serde_json::to_string(&asked)?))
+    }
+
+    /// What came back for it.
+    pub fn take_answer(
+        &mut self,
+        status: u16,
+        retry_after_s: Option<u32>,
+        etag: Option<String>,
+        body: Vec<u8>,
+    ) {
+        let retry_after_s = retry_after_s.map(u64::from);
+        self.app.take_answer(Ok(Response { status, retry_after_s, body, etag }));
+    }
+
+    /// Nothing came back for it.
+    pub fn take_silence(&mut self, timed_out: bool) {
+        let error = if timed_out { TransportError::Timeout } else { TransportError::Offline };
+        self.app.take_answer(Err(error));
+    }
+
+    /// How long to wait before the next sync.
+    pub fn pause_ms(&self) -> u32 {
+        u32::try_from(self.app.pause_ms()).unwrap_or(u32::MAX)
+    }
+}
+
+#[derive(Serialize)]
+struct Asked<'a> {
+    method: &'a str,
+    path: &'a str,
+    token: Option<&'a str>,
+    etag: Option<&'a str>,
+    body: Option<&'a str>,
 }

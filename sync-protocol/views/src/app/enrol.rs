@@ -42,15 +42,24 @@ pub fn content(enrol: &Enrol) -> Markup {
 pub enum First {
     Asking,
     /// Rows that are here, and how many there are in all where the server said so.
-    Fetching { here: u64, all: Option<u64> },
+    Fetching {
+        here: u64,
+        all: Option<u64>,
+    },
     /// It stopped for now, and why. What is here stays.
-    Waiting { here: u64, why: String },
-    Done { children: u64 },
+    Waiting {
+        here: u64,
+        why: String,
+    },
+    Done {
+        children: u64,
+    },
 }
 
-pub fn first(first: &First) -> Markup {
+pub fn first(first: &First, persisted: Option<bool>) -> Markup {
     html! {
         div #sync aria-live="polite" { (first_part(first)) }
+        (storage(persisted))
     }
 }
 

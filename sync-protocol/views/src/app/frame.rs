@@ -98,6 +98,11 @@ pub fn bare(title: &str, notice: Option<&Notice>, content: &Markup) -> Markup {
     }
 }
 
+/// What could not be done, and the way back.
+pub fn stumbled(said: &str) -> Markup {
+    html! { p { (said) } p { a.button href="#/" { "Ke Hari ini" } } }
+}
+
 /// The line alone: it changes while a screen stays.
 pub fn strip(strip: &Strip) -> Markup {
     let waits = match strip.pending {

@@ -7,8 +7,12 @@ use sync_protocol::growth::{Doubt, Reading};
 use sync_protocol::record::{Kind, measurement};
 
 /// What a worker measures every month, and what comes now and then.
-const FIRST: [&str; 4] =
-    [measurement::MEASURED_ON, measurement::WEIGHT_G, measurement::HEIGHT_MM, measurement::POSITION];
+const FIRST: [&str; 4] = [
+    measurement::MEASURED_ON,
+    measurement::WEIGHT_G,
+    measurement::HEIGHT_MM,
+    measurement::POSITION,
+];
 const MORE: [&str; 9] = [
     measurement::MUAC_MM,
     measurement::HEAD_MM,

@@ -27,9 +27,8 @@ impl RecordForm {
 
     /// The same, folded away; open where something stands in them or is wrong with them.
     pub(super) fn more(&self, kind: Kind, names: &[&str]) -> Markup {
-        let used = |name: &&str| {
-            !self.typed.get(name).is_empty() || self.mistakes.of(name).is_some()
-        };
+        let used =
+            |name: &&str| !self.typed.get(name).is_empty() || self.mistakes.of(name).is_some();
         html! {
             details open[names.iter().any(used)] {
                 summary { "Isian lain" }

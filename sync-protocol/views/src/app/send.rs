@@ -91,7 +91,8 @@ pub fn sync_part(send: &Send) -> Markup {
         Behind::Days(_) => "notice doubt",
         Behind::TooLong(_) => "notice wrong",
     };
-    let told = |moment: &Option<String>| moment.clone().unwrap_or_else(|| "belum pernah".to_owned());
+    let told =
+        |moment: &Option<String>| moment.clone().unwrap_or_else(|| "belum pernah".to_owned());
     html! {
         div class=(class) {
             p.big { @match send.pending {

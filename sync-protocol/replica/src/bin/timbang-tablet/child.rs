@@ -12,12 +12,12 @@ use crate::record_view::{self, short};
 use crate::series;
 pub(crate) use command::ChildCommand;
 use command::{AddArgs, StatusArgs};
-use fields::warnings;
 use serde_json::{Value, json};
 use sync_protocol::body::Body;
 use sync_protocol::change::Tombstone;
 use sync_protocol::record::{Kind, child};
 use sync_replica::{Replica, Saved};
+use views::child_form::warnings;
 
 pub(crate) fn run(replica: &mut Replica, command: &ChildCommand) -> Result<Answer, Failure> {
     match command {

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use sync_replica::transport::http::{HttpTransport, ServerUrl};
 use sync_replica::{Patience, Progress, Replica, Sleeper, SyncError, SyncReport, sync_patiently};
+use views::words;
 
 #[derive(Debug, Args)]
 pub(crate) struct SyncArgs {
@@ -117,7 +118,9 @@ fn progress_text(now: Progress) -> String {
     let sent = now.sent;
     let total = now.sent.saturating_add(now.to_send);
     if now.first_sync {
-        format!("Pengambilan pertama: {} data diterima, terkirim {sent} dari {total}", now.rows)
+        let all = now.total.map_or_else(String::new, |all| format!(" / {}", words::count(all)));
+        let here = words::count(now.here);
+        format!("Pengambilan pertama: {here}{all} data, terkirim {sent} dari {total}")
     } else {
         format!("Terkirim {sent} dari {total}, {} data diterima", now.rows)
     }

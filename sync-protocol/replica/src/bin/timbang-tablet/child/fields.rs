@@ -2,8 +2,6 @@
 
 use crate::form::Typed;
 use clap::Args;
-use sync_protocol::body::Body;
-use sync_protocol::growth::nik_doubts;
 use sync_protocol::record::child;
 
 #[derive(Debug, Args)]
@@ -87,16 +85,4 @@ impl ChildFields {
             (child::KIA_SMALL_BABY, &self.kia_small_baby),
         ]
     }
-}
-
-/// What is odd and does not stop a save: a NIK is often missing, censored or wrong, and one that
-/// disagrees with the birth date may still be the child's.
-pub(super) fn warnings(body: &Body) -> Vec<String> {
-    let odd = |nik: &&str| nik.len() != 16 || !nik.bytes().all(|b| b.is_ascii_digit());
-    [(child::NIK, "NIK"), (child::KK, "Nomor KK"), (child::GUARDIAN_NIK, "NIK wali")]
-        .into_iter()
-        .filter(|(field, _)| body.text(field).filter(odd).is_some())
-        .map(|(_, label)| format!("{label} bukan 16 angka. Tetap disimpan."))
-        .chain(nik_doubts(body).iter().map(|doubt| format!("{} Tetap disimpan.", doubt.sentence)))
-        .collect()
 }

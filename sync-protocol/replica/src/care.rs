@@ -1,0 +1,127 @@
+//! What asks for attention in a child, by its measurements and visits. Reads the typed tables, all
+//! children at once or one.
+
+use crate::as_text::AsText;
+use crate::error::StorageError;
+use crate::open::Replica;
+use child_growth::{AcuteClass, MonthlyGain};
+use rusqlite::{Row, ToSql};
+use std::collections::BTreeMap;
+use sync_protocol::growth::{Child, Fields, Measured, Reading, series};
+use sync_protocol::ids::RecordId;
+use sync_protocol::time::{CivilDate, parse_date};
+
+/// What asks for attention in a child.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Care {
+    /// By its last measurement that can tell: gizi buruk or gizi kurang.
+    pub acute: Option<AcuteClass>,
+    /// It did not gain at its last two weighings (2T).
+    pub twice_not_gained: bool,
+    /// The next visit that was agreed on at the last one.
+    pub next_visit_on: Option<CivilDate>,
+}
+
+const MEASUREMENTS: &str = "SELECT measurement.child_id, child.sex, child.birth_date, measured_on,
+     weight_g, height_mm, position, muac_mm, head_mm, oedema
+     FROM measurement JOIN child ON child.id = measurement.child_id";
+const LAST_VISITS: &str = "SELECT child_id, next_visit_on, max(visited_on) FROM visit";
+
+impl Replica {
+    /// Every child that has a measurement or a visit.
+    pub fn care(&self) -> Result<BTreeMap<RecordId, Care>, StorageError> {
+        self.read_care("", &[])
+    }
+
+    /// One child.
+    pub fn care_of(&self, child: RecordId) -> Result<Care, StorageError> {
+        let found = self.read_care("WHERE child_id = ?1", &[&AsText(child)])?;
+        Ok(found.get(&child).copied().unwrap_or_default())
+    }
+
+    fn read_care(
+        &self,
+        which: &str,
+        params: &[&dyn ToSql],
+    ) -> Result<BTreeMap<RecordId, Care>, StorageError> {
+        let mut found: BTreeMap<RecordId, Care> = BTreeMap::new();
+        let sql = format!("{MEASUREMENTS} {which} ORDER BY measurement.child_id, measurement.id");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut rows = statement.query(params)?;
+        let mut one: Option<(RecordId, Child)> = None;
+        let mut measured: Vec<Measured> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = row.get::<_, AsText<RecordId>>(0)?.0;
+            if one.is_some_and(|(child, _)| child != id) {
+                close(&mut one, &mut measured, &mut found);
+            }
+            if one.is_none() {
+                one = child_of(row)?.map(|child| (id, child));
+            }
+            measured.extend(measured_of(row)?);
+        }
+        close(&mut one, &mut measured, &mut found);
+        let sql = format!("{LAST_VISITS} {which} GROUP BY child_id");
+        let mut statement = self.db.prepare_cached(&sql)?;
+        let mut rows = statement.query(params)?;
+        while let Some(row) = rows.next()? {
+            if let Some(id) = row.get::<_, Option<AsText<RecordId>>>(0)? {
+                found.entry(id.0).or_default().next_visit_on = date(row, 1)?;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Judges the child whose rows were read.
+fn close(
+    one: &mut Option<(RecordId, Child)>,
+    measured: &mut Vec<Measured>,
+    found: &mut BTreeMap<RecordId, Care>,
+) {
+    if let Some((id, child)) = one.take() {
+        found.insert(id, judged(&child, measured));
+    }
+    measured.clear();
+}
+
+fn judged(child: &Child, measured: &[Measured]) -> Care {
+    let readings = series(child, measured);
+    let mut by_day: Vec<(&Measured, &Reading)> = measured
+        .iter()
+        .zip(&readings)
+        .filter_map(|(row, said)| Some((row, said.as_ref()?)))
+        .collect();
+    // The sort is stable: of one day the later id stays the later.
+    by_day.sort_by_key(|(row, _)| row.on);
+    let latest = || by_day.iter().rev().map(|(_, said)| *said);
+    let gain: Option<&MonthlyGain> = latest().find_map(|said| said.gain.as_ref());
+    Care {
+        acute: latest().find_map(|said| said.assessed.acute.class),
+        twice_not_gained: gain.is_some_and(|gain| gain.twice_not_gained),
+        next_visit_on: None,
+    }
+}
+
+fn child_of(row: &Row<'_>) -> rusqlite::Result<Option<Child>> {
+    let sex: Option<String> = row.get(1)?;
+    Ok(sex.zip(date(row, 2)?).and_then(|(sex, born)| Child::new(&sex, born)))
+}
+
+fn measured_of(row: &Row<'_>) -> rusqlite::Result<Option<Measured>> {
+    let (on, position): (Option<String>, Option<String>) = (row.get(3)?, row.get(6)?);
+    Ok(Measured::from_fields(&Fields {
+        measured_on: on.as_deref().unwrap_or_default(),
+        weight_g: row.get(4)?,
+        height_mm: row.get(5)?,
+        position: position.as_deref(),
+        muac_mm: row.get(7)?,
+        head_mm: row.get(8)?,
+        oedema: row.get(9)?,
+    }))
+}
+
+fn date(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<CivilDate>> {
+    let text: Option<String> = row.get(column)?;
+    Ok(text.and_then(|text| parse_date(&text).ok()))
+}

@@ -1,0 +1,97 @@
+//! The first run: from a code to a tablet that has its data.
+
+use super::talk::Talk;
+use super::{Answer, App, Question, Route, Stumble, shown};
+use views::Markup;
+use views::app::enrol::{Enrol, First, content, first, first_part};
+use views::app::frame::{Here, bare};
+use views::app::send::sync_part;
+use views::shell::Notice;
+
+impl App {
+    /// What comes before any work: a tablet that is not enrolled, or has not got its data yet.
+    pub(super) fn before_work(
+        &mut self,
+        route: &Route,
+        question: &Question,
+    ) -> Result<Option<Answer>, Stumble> {
+        let identity = self.replica.identity()?;
+        if matches!(route, Route::Enrol(_)) && !matches!(self.line.talk, Talk::Enrolling { .. }) {
+            return Ok(None);
+        }
+        if !identity.is_enrolled() && !matches!(self.line.talk, Talk::Enrolling { .. }) {
+            return self.enrol(None, question).map(Some);
+        }
+        if self.has_its_data()? {
+            return Ok(None);
+        }
+        let talk = *route == Route::Send && question.sent;
+        let content = first(&self.first_state()?, self.machine.persisted);
+        Ok(Some(Answer { talk, ..shown("Mengambil data", bare("Mengambil data", None, &content)) }))
+    }
+
+    pub(super) fn enrol(
+        &mut self,
+        code: Option<&str>,
+        question: &Question,
+    ) -> Result<Answer, Stumble> {
+        let identity = self.replica.identity()?;
+        let is_enrolled = identity.is_enrolled();
+        if is_enrolled && code.is_some() && identity.stopped.is_none() && !question.sent {
+            self.notice = Some(Notice::Done("Tablet ini sudah terdaftar.".to_owned()));
+            return Ok(Answer { go: Some("#/kirim".to_owned()), ..Answer::default() });
+        }
+        let typed = |name| question.field(name).map(str::trim).filter(|text| !text.is_empty());
+        let code = typed("kode").or(code).unwrap_or_default().to_owned();
+        let name = typed("nama").map(str::to_owned).or(identity.device_name).unwrap_or_default();
+        if question.sent && !code.is_empty() && !name.is_empty() {
+            self.line.talk = Talk::Enrolling { code, name };
+            let content = first(&First::Asking, self.machine.persisted);
+            let html = bare("Mendaftarkan tablet", None, &content);
+            return Ok(Answer { talk: true, ..shown("Mendaftarkan tablet", html) });
+        }
+        let (failed, tried) = match self.line.enrol_failed.take() {
+            Some((why, code, name)) => (Some(Notice::Wrong(why)), Some((code, name))),
+            None => (None, None),
+        };
+        let (code, name) = tried.unwrap_or((code, name));
+        let enrol = Enrol { code, name, again: is_enrolled, waiting: false };
+        let title = "Daftarkan tablet";
+        Ok(shown(title, bare(title, failed.as_ref(), &content(&enrol))))
+    }
+
+    pub(super) fn sync_part(&self) -> Result<Markup, Stumble> {
+        if self.has_its_data()? && !self.line.is_first {
+            Ok(sync_part(&self.send_state()?))
+        } else {
+            Ok(first_part(&self.first_state()?))
+        }
+    }
+
+    fn has_its_data(&self) -> Result<bool, Stumble> {
+        Ok(self.replica.status()?.last_received_ms.is_some())
+    }
+
+    fn first_state(&self) -> Result<First, Stumble> {
+        let status = self.replica.status()?;
+        if matches!(self.line.talk, Talk::Enrolling { .. }) {
+            return Ok(First::Asking);
+        }
+        if status.last_received_ms.is_some() {
+            return Ok(First::Done { children: status.children });
+        }
+        let here = self.line.progress.map_or(0, |now| now.here);
+        Ok(match (&self.line.failed, self.line.progress) {
+            (Some(why), _) => First::Waiting { here, why: why.clone() },
+            (None, Some(now)) => First::Fetching { here, all: now.total },
+            (None, None) => First::Asking,
+        })
+    }
+
+    /// A screen for a tablet that its worker just began to use.
+    pub(super) fn leave_first_run(&mut self, here: Here) {
+        if here == Here::Today {
+            self.line.is_first = false;
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Ukur: a new measurement, or one that is mended. What is doubtful is saved only when the worker says
+//! that it was looked at.
+
+use super::{Answer, App, Question, Stumble, child, route};
+use serde_json::json;
+use sync_protocol::body::Body;
+use sync_protocol::change::Tombstone;
+use sync_protocol::growth::{Measured, doubts};
+use sync_protocol::ids::RecordId;
+use sync_protocol::record::{Kind, measurement};
+use sync_replica::ChildRow;
+use views::app::frame::Here;
+use views::app::measure::{Meaning, Measure, content, delete, meaning};
+use views::app::reading::doubts_code;
+use views::app::record_form::RecordForm;
+use views::form::{Mistakes, Typed};
+use views::words;
+
+/// At least one of these is measured.
+const MEASURES: [&str; 4] =
+    [measurement::WEIGHT_G, measurement::HEIGHT_MM, measurement::MUAC_MM, measurement::HEAD_MM];
+
+impl App {
+    pub(super) fn measure(
+        &mut self,
+        child: RecordId,
+        record: Option<RecordId>,
+        question: &Question,
+    ) -> Result<Answer, Stumble> {
+        let row = self.row(child)?;
+        let before = match record {
+            Some(id) => {
+                let found = self.replica.record(Kind::MEASUREMENT, id)?;
+                found.and_then(|found| found.body().cloned()).ok_or(Stumble::NotFound)?
+            }
+            None => Body::new().with(measurement::CHILD_ID, child.to_string()),
+        };
+        let typed = if question.sent || question.live {
+            question.typed(Kind::MEASUREMENT, &[])
+        } else {
+            self.first_typed(&before, record)?
+        };
+        let confirmed = question.field("confirmed").unwrap_or_default();
+        let today = self.replica.today()?;
+        let read =
+            typed.read(Kind::MEASUREMENT, before.clone(), today).and_then(|body| check(&row, body));
+        let meaning_now = self.meaning(child, record, &typed, &before, confirmed)?;
+        if question.live {
+            let part = meaning(&meaning_now).into_string();
+            return Ok(Answer { part: Some(part), ..Answer::default() });
+        }
+        let title = if record.is_some() { "Betulkan pengukuran" } else { "Ukur" };
+        let mut shown = Measure {
+            about: format!("{}, {}", row.name, child::about(&row, today)),
+            form: RecordForm::of(typed),
+            delete: record.map(|id| format!("{}/hapus", route::measurement(&child, &id))),
+            back: route::child(&child),
+            meaning: meaning_now,
+        };
+        if !question.sent {
+            shown.meaning.wrong.clear();
+            return self.screen(Here::Elsewhere, title, &content(&shown));
+        }
+        // Whoever mends a note is not asked about the weight again.
+        let is_settled = |body: &Body| {
+            record.is_some() && Measured::of(body) == Measured::of(&before)
+                || doubts_code(&shown.meaning.doubts) == confirmed
+        };
+        match read {
+            Ok(body) if is_settled(&body) => {
+                let body = with_confirmed(body, &shown.meaning);
+                let said = summary(&row, &body);
+                self.replica.save(Kind::MEASUREMENT, record, None, body)?;
+                Ok(self.saved(child, &said))
+            }
+            Ok(_) => {
+                let notice = views::shell::Notice::Wrong(
+                    "Belum disimpan: ada yang meragukan. Periksa, lalu centang bila memang benar."
+                        .to_owned(),
+                );
+                self.screen_with(Here::Elsewhere, title, Some(&notice), &content(&shown))
+            }
+            Err(mistakes) => {
+                shown.form.mistakes = mistakes;
+                shown.meaning.wrong.clear();
+                self.again(Here::Elsewhere, title, &content(&shown))
+            }
+        }
+    }
+
+    pub(super) fn delete_measure(
+        &mut self,
+        child: RecordId,
+        record: RecordId,
+        question: &Question,
+    ) -> Result<Answer, Stumble> {
+        let row = self.row(child)?;
+        let found = self.replica.record(Kind::MEASUREMENT, record)?.ok_or(Stumble::NotFound)?;
+        let body = found.body().ok_or(Stumble::NotFound)?;
+        if question.sent {
+            let reason = question.field("reason").and_then(|reason| reason.parse().ok());
+            self.replica.delete(
+                Kind::MEASUREMENT,
+                record,
+                reason.unwrap_or(Tombstone::WrongEntry),
+            )?;
+            return Ok(self.saved(child, &format!("Pengukuran {} dihapus.", row.name)));
+        }
+        let what =
+            format!("Pengukuran {} dihapus dari data?", summary(&row, body).trim_end_matches('.'));
+        let back = route::measurement(&child, &record);
+        self.screen(Here::Elsewhere, "Hapus pengukuran", &delete(&what, &back))
+    }
+
+    /// A new form has today's date, and the position that fits the age.
+    fn first_typed(&self, before: &Body, record: Option<RecordId>) -> Result<Typed, Stumble> {
+        let mut body = before.clone();
+        if let (None, Some(today)) = (record, self.replica.today()?) {
+            body.set(measurement::MEASURED_ON, today.to_string());
+        }
+        Ok(Typed::of_body(Kind::MEASUREMENT, &body))
+    }
+
+    /// What is typed so far means, as far as it can be read.
+    fn meaning(
+        &self,
+        child: RecordId,
+        record: Option<RecordId>,
+        typed: &Typed,
+        before: &Body,
+        confirmed: &str,
+    ) -> Result<Meaning, Stumble> {
+        let mut body = before.clone();
+        let mut wrong = Vec::new();
+        let today = self.replica.today()?;
+        for field in Kind::MEASUREMENT.fields() {
+            let text = typed.get(field.name);
+            let is_measure = MEASURES.contains(&field.name);
+            match views::typed::read(field, text, today) {
+                Ok(value) if field.name != measurement::CHILD_ID && !value.is_null() => {
+                    body.set(field.name, value)
+                }
+                Ok(_) if is_measure => body.set(field.name, json!(null)),
+                Err(error) if !text.is_empty() => wrong.push(error.sentence),
+                Ok(_) | Err(_) => {}
+            }
+        }
+        let is_measured = MEASURES.iter().any(|field| body.get(field).is_some());
+        let reading = match is_measured {
+            true => self.replica.growth_if_saved(child, record, &body)?,
+            false => None,
+        };
+        let doubts = reading.as_ref().map(doubts).unwrap_or_default();
+        Ok(Meaning { reading, doubts, confirmed: confirmed.to_owned(), wrong })
+    }
+}
+
+/// What the form can say more clearly than the protocol's rule.
+fn check(child: &ChildRow, body: Body) -> Result<Body, Mistakes> {
+    let mut mistakes = Mistakes::default();
+    if MEASURES.iter().all(|field| body.get(field).is_none()) {
+        mistakes.add(measurement::WEIGHT_G, "Isi paling sedikit satu ukuran.");
+    }
+    if let (Some(day), Some(born)) = (body.date(measurement::MEASURED_ON), child.birth_date)
+        && day < born
+    {
+        let said = format!("Sebelum lahir ({}).", words::date(born));
+        mistakes.add(measurement::MEASURED_ON, said);
+    }
+    if mistakes.is_empty() { Ok(body) } else { Err(mistakes) }
+}
+
+/// The body carries what the worker stood by.
+fn with_confirmed(mut body: Body, meaning: &Meaning) -> Body {
+    let codes: Vec<&str> = meaning.doubts.iter().map(|doubt| doubt.code.as_str()).collect();
+    body.set(measurement::CONFIRMED, if codes.is_empty() { json!(null) } else { json!(codes) });
+    body
+}
+
+fn summary(child: &ChildRow, body: &Body) -> String {
+    let parts = [
+        body.whole(measurement::WEIGHT_G).map(words::kilograms),
+        body.whole(measurement::HEIGHT_MM).map(words::centimetres),
+        body.date(measurement::MEASURED_ON).map(words::date),
+    ];
+    let said: Vec<String> = parts.into_iter().flatten().collect();
+    format!("{}: {}.", child.name, said.join(", "))
+}

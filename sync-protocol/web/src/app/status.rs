@@ -1,0 +1,73 @@
+//! How far this tablet is behind, in words.
+
+use super::talk::Talk;
+use super::{App, Stumble};
+use sync_replica::{Direction, Movement, ReplicaStatus};
+use views::app::frame::{Behind, Strip};
+use views::words;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+
+impl App {
+    pub(super) fn strip(&self) -> Result<Strip, Stumble> {
+        let status = self.replica.status()?;
+        Ok(Strip {
+            pending: status.pending,
+            parked: status.parked,
+            behind: self.behind(&status),
+            doing: self.doing(&status),
+        })
+    }
+
+    /// By the older of the two: what waits, and the last word from the server.
+    pub(super) fn behind(&self, status: &ReplicaStatus) -> Behind {
+        let (now_ms, _) = self.replica.clock();
+        let oldest =
+            [status.oldest_pending_ms, status.last_received_ms].into_iter().flatten().min();
+        Behind::of_days(oldest.map_or(0, |since| now_ms.saturating_sub(since) / DAY_MS))
+    }
+
+    /// What is going on with the server, in numbers.
+    pub(super) fn doing(&self, status: &ReplicaStatus) -> String {
+        let last = match status.last_received_ms {
+            Some(at) => format!("Terakhir bertemu server {}.", self.moment(at)),
+            None => "Belum pernah bertemu server.".to_owned(),
+        };
+        match (&self.line.talk, &self.line.failed, self.line.progress) {
+            (Talk::Syncing(_), _, Some(now)) => format!(
+                "Terkirim {} dari {}, {} data diterima.",
+                words::count(now.sent),
+                words::count(now.sent.saturating_add(now.to_send)),
+                words::count(now.rows)
+            ),
+            (Talk::Syncing(_), _, None) => "Menghubungi server …".to_owned(),
+            (_, Some(why), _) => format!("{why} {last}"),
+            (_, None, _) => last,
+        }
+    }
+
+    pub(super) fn moment(&self, ms: i64) -> String {
+        words::moment(ms, self.replica.clock().1)
+    }
+
+    pub(super) fn movement_text(&self, movement: &Movement) -> Result<String, Stumble> {
+        let name = movement.name.as_deref().unwrap_or("-");
+        let area = |area: &Option<sync_protocol::area::Area>| match area {
+            Some(area) => {
+                let name = self.replica.area_name(area)?.name;
+                Ok::<String, Stumble>(name.unwrap_or_else(|| area.to_string()))
+            }
+            None => Ok("-".to_owned()),
+        };
+        let day = self.moment(movement.at_ms);
+        Ok(match movement.direction {
+            Direction::In => format!("{day}: {name} masuk ke {}", area(&movement.to_area)?),
+            Direction::Out => format!("{day}: {name} keluar dari {}", area(&movement.from_area)?),
+            Direction::Within => format!(
+                "{day}: {name} pindah dari {} ke {}",
+                area(&movement.from_area)?,
+                area(&movement.to_area)?
+            ),
+        })
+    }
+}
