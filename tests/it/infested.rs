@@ -137,7 +137,7 @@ impl Infested {
         for pattern in pages {
             let with = |id: &dyn ToString| pattern.replace("{id}", &id.to_string());
             match pattern {
-                "/aset/{name}" | "/tren.svg" => {}
+                "/aset/{name}" | "/app" | "/app/" | "/app/{name}" | "/tren.svg" => {}
                 "/balita" => addresses.extend(self.lists(pattern)),
                 "/konflik" | "/tertahan" => addresses.push((pattern, pattern.to_owned())),
                 "/balita/{id}" => {

@@ -9,7 +9,8 @@ const WORTH_IT_BYTES: usize = 1024;
 const ZSTD_LEVEL: i32 = 1;
 
 pub(super) fn encode(mut response: Response, accepted: Option<&str>) -> Response {
-    if response.body.len() < WORTH_IT_BYTES {
+    let is_packed = response.headers.iter().any(|(name, _)| *name == "Content-Encoding");
+    if is_packed || response.body.len() < WORTH_IT_BYTES {
         return response;
     }
     let accepted = accepted.unwrap_or_default();
@@ -39,7 +40,7 @@ fn gzip(body: &[u8]) -> std::io::Result<Vec<u8>> {
     encoder.finish()
 }
 
-fn accepts(header: &str, encoding: &str) -> bool {
+pub(super) fn accepts(header: &str, encoding: &str) -> bool {
     header.split(',').any(|offer| {
         let mut parts = offer.split(';').map(str::trim);
         let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));

@@ -26,6 +26,7 @@ mod password;
 mod people;
 mod places;
 mod sheet;
+mod tablet_app;
 mod tablets;
 mod trend;
 mod visit;
@@ -72,8 +73,11 @@ const DAY: Param = Param::optional("tanggal", "The day of the sheet.", String::s
 const FIGURES: [Param; 4] = [AREA, PUSKESMAS, MONTH, AGES];
 const SORT: Param = Param::optional("urut", "What rows are sorted by.", String::schema);
 
-pub static PAGES: [Page; 45] = [
+pub static PAGES: [Page; 48] = [
     door("GET", "/aset/{name}", asset::asset),
+    door("GET", "/app", tablet_app::door),
+    door("GET", "/app/", tablet_app::shell),
+    door("GET", "/app/{name}", tablet_app::file),
     door("GET", "/masuk", login::form),
     door("POST", "/masuk", login::submit),
     door("POST", "/keluar", login::leave),
@@ -246,14 +250,21 @@ fn needs_https() -> Response {
     Response::html(403, bare_page("Sambungan tidak aman", None, &content).into_string())
 }
 
+const POLICY: &str = "Content-Security-Policy";
+
 /// What a browser may do with a page: nothing from elsewhere, no script in the text, no frame.
 fn guarded(response: Response) -> Response {
-    response
-        .with_header(
-            "Content-Security-Policy",
+    let has_policy = response.headers.iter().any(|(name, _)| *name == POLICY);
+    let response = if has_policy {
+        response
+    } else {
+        response.with_header(
+            POLICY,
             "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; \
              connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
         )
+    };
+    response
         .with_header("X-Frame-Options", "DENY")
         .with_header("Referrer-Policy", "same-origin")
         .with_header("Cross-Origin-Opener-Policy", "same-origin")

@@ -71,7 +71,9 @@ pub fn care(reading: &Reading) -> Vec<String> {
     let is_2t = gain.is_some_and(|gain| gain.twice_not_gained);
     let is_bgm = gain.is_some_and(|gain| gain.below_red_line == Some(true));
     [
-        class.map(|class| format!("Tanda {} (BB/TB, LiLA atau edema).", class.name().to_lowercase())),
+        class.map(|class| {
+            format!("Tanda {} (BB/TB, LiLA atau edema).", class.name().to_lowercase())
+        }),
         is_2t.then(|| "2T: dua kali penimbangan berturut-turut tidak naik.".to_owned()),
         is_bgm.then(|| "BGM: di bawah garis merah.".to_owned()),
         (acute.refer || class == Some(AcuteClass::Severe) || is_2t || is_bgm)

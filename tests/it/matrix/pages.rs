@@ -87,7 +87,15 @@ const RULES: &[Rule] = &[
 ];
 
 /// What is for everybody: it shows nothing of anybody.
-const DOORS: [&str; 4] = ["GET /aset/{name}", "GET /masuk", "POST /masuk", "POST /keluar"];
+const DOORS: [&str; 7] = [
+    "GET /aset/{name}",
+    "GET /app",
+    "GET /app/",
+    "GET /app/{name}",
+    "GET /masuk",
+    "POST /masuk",
+    "POST /keluar",
+];
 
 /// What forms want before they do anything.
 const FILLED: [(&str, &str); 5] = [

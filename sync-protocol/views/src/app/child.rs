@@ -2,6 +2,7 @@
 
 use super::marks::{Marks, marks};
 use crate::growth::Tone;
+use crate::tag::Tag;
 use maud::{Markup, html};
 
 /// A measurement in the series, newest first.
@@ -15,7 +16,7 @@ pub struct Row {
     /// BB/U, TB/U, BB/TB: the z-score, how it looks, and its category.
     pub scores: [Option<(Tone, String, String)>; 3],
     /// N, T, 2T, O, B or nothing.
-    pub gain: (Tone, String),
+    pub gain: Option<Tag>,
     pub marks: Marks,
 }
 
@@ -95,7 +96,7 @@ fn series(rows: &[Row]) -> Markup {
                                 None => "-",
                             } }
                         }
-                        td { @if !row.gain.1.is_empty() { span class={ "tag " (row.gain.0.class()) } { (row.gain.1) } } }
+                        td { @if let Some(gain) = &row.gain { (gain.show()) } }
                     }
                 }
             }

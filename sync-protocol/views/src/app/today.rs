@@ -2,7 +2,7 @@
 
 use super::marks::{Marks, marks};
 use crate::choice::{Choice, options};
-use crate::growth::Tone;
+use crate::tag::Tag;
 use crate::words;
 use maud::{Markup, html};
 
@@ -14,7 +14,7 @@ pub struct Item {
     /// Age, mother, posyandu.
     pub about: String,
     /// What asks for attention.
-    pub tags: Vec<(Tone, String)>,
+    pub tags: Vec<Tag>,
     pub marks: Marks,
 }
 
@@ -82,7 +82,7 @@ fn listed(item: &Item) -> Markup {
             strong { (item.name) }
             span.about { (item.about) }
             span.tags {
-                @for (tone, label) in &item.tags { span class={ "tag " (tone.class()) } { (label) } " " }
+                @for tag in &item.tags { (tag.show()) " " }
                 (marks(item.marks))
             }
         } }

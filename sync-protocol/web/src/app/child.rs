@@ -13,6 +13,7 @@ use views::app::marks::Marks;
 use views::app::reading::reading;
 use views::chart::{Chart, draw, points};
 use views::growth::{Tone, category, z_text};
+use views::tag::Tag;
 use views::{Markup, labels, words};
 
 impl App {
@@ -138,13 +139,7 @@ fn score(said: Option<&Reading>, index: Index) -> Option<(Tone, String, String)>
     Some((Tone::of(index, score.rounded()), z, name.to_owned()))
 }
 
-fn gain(said: Option<&Reading>) -> (Tone, String) {
-    match said.and_then(|said| said.gain.as_ref()) {
-        Some(gain) if gain.twice_not_gained => (Tone::Bad, "2T".to_owned()),
-        Some(gain) => {
-            let letter = gain.status.letter();
-            (if letter == "T" { Tone::Warn } else { Tone::Good }, letter.to_owned())
-        }
-        None => (Tone::Good, String::new()),
-    }
+fn gain(said: Option<&Reading>) -> Option<Tag> {
+    let gain = said?.gain.as_ref()?;
+    Some(Tag::gain(gain.status.letter(), gain.twice_not_gained))
 }

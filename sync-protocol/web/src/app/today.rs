@@ -10,6 +10,7 @@ use views::app::marks::Marks;
 use views::app::today::{Group, Item, Today, content, results};
 use views::choice::Choice;
 use views::growth::Tone;
+use views::tag::Tag;
 use views::words;
 
 /// Children listed in one group: what a thumb scrolls through. The rest is a search away.
@@ -83,24 +84,24 @@ pub(super) fn item(child: &Listed, list: &ChildList, today: Option<CivilDate>) -
     }
 }
 
-fn tags(child: &Listed, today: Option<CivilDate>) -> Vec<(Tone, String)> {
+fn tags(child: &Listed, today: Option<CivilDate>) -> Vec<Tag> {
     let care = child.care;
     let acute = care.acute.and_then(|class| match class {
-        AcuteClass::Severe => Some((Tone::Bad, class.name().to_lowercase())),
-        AcuteClass::Moderate => Some((Tone::Warn, class.name().to_lowercase())),
+        AcuteClass::Severe => Some(Tag::new(Tone::Bad, class.name().to_lowercase())),
+        AcuteClass::Moderate => Some(Tag::new(Tone::Warn, class.name().to_lowercase())),
         AcuteClass::NotAcute => None,
     });
     let visit = care
         .next_visit_on
         .filter(|_| is_visit_due(child, today))
-        .map(|day| (Tone::Warn, format!("kunjungan {}", words::date(day))));
-    let status = child.row.status.clone().filter(|status| status != "aktif");
+        .map(|day| Tag::new(Tone::Warn, format!("kunjungan {}", words::date(day))));
+    let status = child.row.status.as_deref().filter(|status| *status != "aktif");
     [
         acute,
-        care.twice_not_gained.then(|| (Tone::Warn, "2T".to_owned())),
+        care.twice_not_gained.then(|| Tag::new(Tone::Warn, "2T")),
         visit,
-        child.is_due.then(|| (Tone::Warn, "belum diukur".to_owned())),
-        status.map(|status| (Tone::Good, status)),
+        child.is_due.then(|| Tag::plain("belum diukur")),
+        status.map(Tag::plain),
     ]
     .into_iter()
     .flatten()
