@@ -187,7 +187,6 @@ impl App {
 
     /// A screen in its frame.
     fn screen(&mut self, here: Here, title: &str, content: &Markup) -> Result<Answer, Stumble> {
-        self.leave_first_run(here);
         let notice = self.notice.take();
         self.screen_with(here, title, notice.as_ref(), content)
     }

@@ -4,7 +4,7 @@ use super::talk::Talk;
 use super::{Answer, App, Question, Route, Stumble, shown};
 use views::Markup;
 use views::app::enrol::{Enrol, First, content, first, first_part};
-use views::app::frame::{Here, bare};
+use views::app::frame::bare;
 use views::app::send::sync_part;
 use views::shell::Notice;
 
@@ -16,13 +16,19 @@ impl App {
         question: &Question,
     ) -> Result<Option<Answer>, Stumble> {
         let identity = self.replica.identity()?;
-        if matches!(route, Route::Enrol(_)) && !matches!(self.line.talk, Talk::Enrolling { .. }) {
+        let is_enrolling = matches!(self.line.talk, Talk::Enrolling { .. });
+        let is_door = matches!(route, Route::Enrol(_));
+        if !is_enrolling && is_door && !self.line.is_first {
             return Ok(None);
         }
-        if !identity.is_enrolled() && !matches!(self.line.talk, Talk::Enrolling { .. }) {
+        if !is_enrolling && !identity.is_enrolled() {
             return self.enrol(None, question).map(Some);
         }
-        if self.has_its_data()? {
+        let has_data = self.has_its_data()?;
+        if has_data && !is_door {
+            self.line.is_first = false;
+        }
+        if has_data && !self.line.is_first && !is_enrolling {
             return Ok(None);
         }
         let talk = *route == Route::Send && question.sent;
@@ -86,12 +92,5 @@ impl App {
             (None, Some(now)) => First::Fetching { here, all: now.total },
             (None, None) => First::Asking,
         })
-    }
-
-    /// A screen for a tablet that its worker just began to use.
-    pub(super) fn leave_first_run(&mut self, here: Here) {
-        if here == Here::Today {
-            self.line.is_first = false;
-        }
     }
 }
