@@ -52,16 +52,16 @@ fn serve(name: &str, request: &Request) -> Result<Response, Refusal> {
     } else {
         (None, unpacked(file).ok_or_else(|| Refusal::problem(ProblemCode::Internal))?)
     };
-    // Kept, and asked for again each time: a new version is seen at once.
-    let response = Response::text(media_type(name), body)
+    let mut response = Response::text(media_type(name), body);
+    if let Some(encoding) = encoding {
+        response = response.with_header("Content-Encoding", encoding);
+    }
+    // Kept, and asked for again each time: a new version is seen at once. What a browser keeps takes
+    // on the head of the answer that says it is still so.
+    Ok(unless_known(request, response)
         .with_header("Cache-Control", "no-cache")
         .with_header("Content-Security-Policy", POLICY)
-        .with_header("Vary", "Accept-Encoding");
-    let response = unless_known(request, response);
-    Ok(match encoding {
-        Some(encoding) => response.with_header("Content-Encoding", encoding),
-        None => response,
-    })
+        .with_header("Vary", "Accept-Encoding"))
 }
 
 fn unpacked(file: &File) -> Option<Vec<u8>> {
