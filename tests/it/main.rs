@@ -43,6 +43,7 @@ mod restore;
 mod schema;
 mod scope;
 mod sync;
+mod tablet_app;
 mod tablet_cli;
 mod tidy;
 mod was;

@@ -148,6 +148,14 @@ impl Browser {
         }
     }
 
+    /// Goes on in the window that was opened last.
+    #[track_caller]
+    pub fn in_newest_window(&self) {
+        let windows = self.run(self.client.windows());
+        let newest = windows.into_iter().last().expect("a window");
+        self.run(self.client.switch_to_window(newest));
+    }
+
     /// A picture of what the window shows.
     #[track_caller]
     pub fn picture(&self) -> Vec<u8> {

@@ -6,6 +6,8 @@ let worker;
 let number = 0;
 const waiting = new Map();
 let isLeaving = false;
+// What was shown last: the same again is left alone, with whatever a finger is on.
+const last = {};
 
 navigator.locks.request("timbang", { ifAvailable: true }, (lock) => {
   if (!lock) return showPlain("Timbang sudah terbuka di tab lain.", "Pakai tab itu, atau tutup lalu muat ulang halaman ini.");
@@ -47,6 +49,13 @@ async function show() {
   render(await ask({}));
 }
 
+// The same screen again, where what it shows has changed.
+async function renew() {
+  const path = location.hash;
+  const answer = await ask({});
+  if (location.hash === path && answer.html !== last.html) render(answer);
+}
+
 function render(answer) {
   if (answer.file) save(answer.file);
   if (answer.go && answer.go !== location.hash) {
@@ -55,7 +64,8 @@ function render(answer) {
     return show();
   }
   if (answer.html === undefined) return;
-  app.innerHTML = answer.html;
+  app.innerHTML = last.html = answer.html;
+  last.strip = last.sync = undefined;
   document.title = `${answer.title} · Timbang`;
   document.body.dataset.screen = answer.title;
   const first = app.querySelector("[aria-invalid=true], [role=alert], h1");
@@ -94,10 +104,10 @@ function click(event) {
 
 function showNews(news) {
   const strip = document.getElementById("strip");
-  if (strip && news.strip !== undefined) strip.outerHTML = news.strip;
+  if (strip && news.strip !== last.strip) strip.outerHTML = last.strip = news.strip;
   const part = document.getElementById("sync");
-  if (part && news.sync !== undefined) part.innerHTML = news.sync;
-  if (news.renew && !document.querySelector("form[method=post]")) show();
+  if (part && news.sync !== last.sync) part.innerHTML = last.sync = news.sync;
+  if (news.renew && !document.querySelector("form[method=post]")) renew();
 }
 
 // A file for somebody to carry.

@@ -59,7 +59,11 @@ impl Line {
 
     fn went_wrong(&mut self, error: &SyncError) {
         self.talk = Talk::Ended;
-        self.failed = Some(error.sentence());
+        self.failed = Some(match error {
+            // The usual state of a village: nothing to worry about.
+            SyncError::Offline(_) => "Tanpa sinyal; data aman di tablet.".to_owned(),
+            other => other.sentence(),
+        });
         self.failures = self.failures.saturating_add(1);
         let doubled = FIRST_PAUSE_MS.saturating_mul(1 << (self.failures - 1).min(10));
         self.pause_ms = match error {
