@@ -2,7 +2,9 @@
 //! again after a while. Offline is a normal state: it is told as such, with the time of the next try.
 
 use super::{App, Stumble};
-use sync_replica::{Conversation, Progress, Request, Response, SyncError, TransportError};
+use sync_replica::{
+    Conversation, EnrolError, Progress, Request, Response, SyncError, TransportError,
+};
 
 /// The next look when all went well, and the first after a failure; each further one waits twice as
 /// long, up to the longest.
@@ -21,7 +23,7 @@ pub(super) enum Talk {
         code: String,
         name: String,
     },
-    Syncing(Conversation),
+    Syncing(Box<Conversation>),
     /// Names of desa and posyandu: a comfort, after a sync that went well.
     AskingNames,
     /// All is said for now.
@@ -59,22 +61,27 @@ impl Line {
 
     fn went_wrong(&mut self, error: &SyncError) {
         self.talk = Talk::Ended;
-        self.failed = Some(match error {
-            // The usual state of a village: nothing to worry about.
-            SyncError::Offline(_) => "Tanpa sinyal; data aman di tablet.".to_owned(),
-            other => other.sentence(),
+        // No signal is the usual state of a village: nothing to worry about.
+        self.failed = Some(if matches!(error, SyncError::Offline(_)) {
+            "Tanpa sinyal; data aman di tablet.".to_owned()
+        } else {
+            error.sentence()
         });
         self.failures = self.failures.saturating_add(1);
         let doubled = FIRST_PAUSE_MS.saturating_mul(1 << (self.failures - 1).min(10));
-        self.pause_ms = match error {
-            SyncError::Busy { retry_after_s: Some(seconds) } => {
-                doubled.max(i64::try_from(seconds.saturating_mul(1_000)).unwrap_or(i64::MAX))
-            }
+        let is_lasting = matches!(
+            error,
             SyncError::Untrusted(_)
-            | SyncError::Unauthorised { .. }
-            | SyncError::EnrolAnew(_)
-            | SyncError::NotEnrolled => LASTING_PAUSE_MS,
-            _ => doubled.min(LONGEST_PAUSE_MS),
+                | SyncError::Unauthorised { .. }
+                | SyncError::EnrolAnew(_)
+                | SyncError::NotEnrolled
+        );
+        self.pause_ms = if let SyncError::Busy { retry_after_s: Some(seconds) } = error {
+            doubled.max(i64::try_from(seconds.saturating_mul(1_000)).unwrap_or(i64::MAX))
+        } else if is_lasting {
+            LASTING_PAUSE_MS
+        } else {
+            doubled.min(LONGEST_PAUSE_MS)
         };
     }
 }
@@ -135,7 +142,7 @@ impl App {
                 return Ok(None);
             }
             self.line.failed = None;
-            self.line.talk = Talk::Syncing(self.replica.begin_sync()?);
+            self.line.talk = Talk::Syncing(Box::new(self.replica.begin_sync()?));
         }
         match &mut self.line.talk {
             Talk::Enrolling { code, name } => {
@@ -155,7 +162,7 @@ impl App {
 
     fn end_well(&mut self) -> Result<Option<Request>, Stumble> {
         let Talk::Syncing(sync) = std::mem::take(&mut self.line.talk) else { return Ok(None) };
-        let report = self.replica.end_sync(sync)?;
+        let report = self.replica.end_sync(*sync)?;
         self.line.progress = None;
         self.line.went_well();
         let (now_ms, _) = self.replica.clock();
@@ -205,9 +212,6 @@ impl App {
     }
 }
 
-fn enrol_stumble(error: sync_replica::EnrolError) -> Stumble {
-    match error {
-        sync_replica::EnrolError::Sync(error) => Stumble::Sync(error),
-        _ => Stumble::NotFound,
-    }
+fn enrol_stumble(error: EnrolError) -> Stumble {
+    if let EnrolError::Sync(error) = error { Stumble::Sync(error) } else { Stumble::NotFound }
 }
