@@ -107,7 +107,8 @@ function showNews(news) {
   if (strip && news.strip !== last.strip) strip.outerHTML = last.strip = news.strip;
   const part = document.getElementById("sync");
   if (part && news.sync !== last.sync) part.innerHTML = last.sync = news.sync;
-  if (news.renew && !document.querySelector("form[method=post]")) renew();
+  const isTyping = document.querySelector("form[method=post] :is(input, select, textarea)");
+  if (news.renew && !isTyping) renew();
 }
 
 // A file for somebody to carry.
