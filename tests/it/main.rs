@@ -43,7 +43,6 @@ mod restore;
 mod schema;
 mod scope;
 mod sync;
-mod tablet_app;
 mod tablet_cli;
 mod tidy;
 mod was;
