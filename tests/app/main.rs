@@ -1,7 +1,11 @@
 //! The tablet app in a real Chromium against the real server: what a field worker does in a village
 //! without signal, and what the supervisor has of it afterwards. The app must have been built:
 //! `cargo run --release -p web-build`.
-#![expect(clippy::unwrap_used, reason = "a test that does not get what it needs has failed")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test that does not get what it needs has failed"
+)]
 
 use serde_json::{Value, json};
 use std::path::Path;
