@@ -8,6 +8,7 @@
 )]
 
 mod conflict;
+mod killed;
 mod offline;
 
 use serde_json::{Value, json};

@@ -1,5 +1,6 @@
 //! A real Chromium without a screen, driven through ChromeDriver.
 
+use crate::processes::{descendants, kill_all};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -36,6 +37,7 @@ pub struct Browser {
     driver: Driver,
     /// The folder of a browser that nobody opens again; it goes with the browser.
     profile: Option<TempDir>,
+    is_killed: bool,
 }
 
 impl Browser {
@@ -63,7 +65,7 @@ impl Browser {
             builder.capabilities(capabilities).connect(&driver.url).await
         });
         let client = client.expect("Chromium starts");
-        let browser = Browser { runtime, client, driver, profile: None };
+        let browser = Browser { runtime, client, driver, profile: None, is_killed: false };
         browser.resize(width, height);
         browser
     }
@@ -76,6 +78,18 @@ impl Browser {
     #[track_caller]
     pub fn open(&self, url: &str) {
         self.run(self.client.goto(url));
+    }
+
+    #[track_caller]
+    pub fn reload(&self) {
+        self.run(self.client.refresh());
+    }
+
+    /// kill -9 for all of its processes, and gone when this returns.
+    #[track_caller]
+    pub fn kill(mut self) {
+        self.is_killed = true;
+        kill_all(&descendants(self.driver.child.id()));
     }
 
     #[track_caller]
@@ -184,6 +198,9 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        if self.is_killed {
+            return;
+        }
         let ended = self.runtime.block_on(self.client.clone().close());
         assert!(ended.is_ok() || std::thread::panicking(), "the browser ends: {ended:?}");
     }

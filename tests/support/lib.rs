@@ -21,6 +21,7 @@ mod http;
 mod net;
 mod office;
 mod process;
+mod processes;
 mod proof;
 mod random;
 mod server;
