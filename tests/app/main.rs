@@ -9,6 +9,7 @@
 
 mod conflict;
 mod killed;
+mod mended;
 mod offline;
 
 use serde_json::{Value, json};
