@@ -11,6 +11,7 @@ mod conflict;
 mod killed;
 mod mended;
 mod offline;
+mod unheard;
 
 use serde_json::{Value, json};
 use std::path::Path;
