@@ -95,11 +95,12 @@ impl Supervisor {
         let mut part = self.ask(&first);
         loop {
             rows.extend(part[name].as_array().unwrap().iter().cloned());
-            let after = match &part["after"] {
-                Value::String(after) => after.clone(),
-                Value::Number(after) => after.to_string(),
-                _ => return rows,
-            };
+            if part["after"].is_null() {
+                return rows;
+            }
+            // A number, or a text in quotes.
+            let after = part["after"].to_string();
+            let after = after.trim_matches('"');
             part = self.ask(&format!("{first}&after={after}"));
         }
     }
