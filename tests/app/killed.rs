@@ -33,12 +33,8 @@ const SAVE_ON_AND_ON: &str = r#"
 fn what_the_screen_called_saved_is_there_whole_after_the_browser_was_killed() {
     let mut dice = Dice::new(70);
     println!("seed {}", dice.seed());
-    let puskesmas = Puskesmas::new();
-    let mut server = ServerProcess::start(puskesmas.data());
+    let (puskesmas, mut server, profile, app) = Puskesmas::with_siti();
     let url = server.url.clone();
-    let profile = tempfile::tempdir().unwrap();
-    let app = App::open(profile.path(), &url);
-    app.enrol(&puskesmas.code_of("Siti"));
     server.kill();
     drop(app);
 

@@ -39,6 +39,16 @@ impl Puskesmas {
         self.dir.path()
     }
 
+    /// One with a server and Siti's tablet, whose browser keeps what it knows in the folder.
+    fn with_siti() -> (Self, ServerProcess, TempDir, App) {
+        let puskesmas = Puskesmas::new();
+        let server = ServerProcess::start(puskesmas.data());
+        let profile = tempfile::tempdir().unwrap();
+        let app = App::open(profile.path(), &server.url);
+        app.enrol(&puskesmas.code_of("Siti"));
+        (puskesmas, server, profile, app)
+    }
+
     /// A server where an earlier one listened.
     fn server_at(&self, url: &str) -> ServerProcess {
         self.launch_at(url, Launch::default())

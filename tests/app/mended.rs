@@ -17,12 +17,8 @@ const SET_CLOCK: &str = r#"return (async () => {
 
 #[test]
 fn a_change_that_is_held_back_is_told_mended_and_taken() {
-    let puskesmas = Puskesmas::new();
-    let mut server = ServerProcess::start(puskesmas.data());
+    let (puskesmas, mut server, _profile, app) = Puskesmas::with_siti();
     let url = server.url.clone();
-    let profile = tempfile::tempdir().unwrap();
-    let app = App::open(profile.path(), &url);
-    app.enrol(&puskesmas.code_of("Siti"));
     let child = app.add_child("BINTANG");
     server.kill();
 

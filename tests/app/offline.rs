@@ -5,12 +5,8 @@ use sync_tests::ServerProcess;
 
 #[test]
 fn what_is_saved_without_signal_reaches_the_supervisor() {
-    let puskesmas = Puskesmas::new();
-    let mut server = ServerProcess::start(puskesmas.data());
+    let (puskesmas, mut server, profile, app) = Puskesmas::with_siti();
     let url = server.url.clone();
-    let profile = tempfile::tempdir().unwrap();
-    let app = App::open(profile.path(), &url);
-    app.enrol(&puskesmas.code_of("Siti"));
 
     server.kill();
     app.browser.open(&app.url);

@@ -5,12 +5,8 @@ use sync_tests::{Launch, ServerProcess, Strace};
 
 #[test]
 fn what_a_dying_server_took_is_sent_again_and_is_there_once() {
-    let puskesmas = Puskesmas::new();
-    let mut server = ServerProcess::start(puskesmas.data());
+    let (puskesmas, mut server, _profile, app) = Puskesmas::with_siti();
     let url = server.url.clone();
-    let profile = tempfile::tempdir().unwrap();
-    let app = App::open(profile.path(), &url);
-    app.enrol(&puskesmas.code_of("Siti"));
     server.kill();
     let child = app.add_child("BINTANG");
     app.measure(&child, ("2026-05-05", "8,9", "74,0"));

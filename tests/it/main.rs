@@ -33,6 +33,7 @@ mod operations;
 mod order;
 mod pages_children;
 mod pages_desk;
+mod pages_office;
 mod parked;
 mod power;
 mod pull;

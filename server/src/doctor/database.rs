@@ -1,6 +1,7 @@
 //! In the database: schema, clock, reference data, people, tablets, what waits for somebody.
 
 use super::{Finding, Subject};
+use crate::export::SILENT_AFTER_DAYS;
 use crate::store::{
     DATABASE_FILE, DatabaseFile, Device, DeviceState, ReadTx, StoreError, Stored, known_schema,
 };
@@ -11,8 +12,6 @@ const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 /// A wall clock this far behind what is stored is wrong.
 const CLOCK_TOLERANCE_MS: i64 = 2 * MINUTE_MS;
-/// A tablet that was not heard for so long is worth a call.
-const SILENT_DAYS: i64 = 7;
 
 pub(super) fn examine(subject: &Subject) -> Vec<Finding> {
     let path = subject.data.join(DATABASE_FILE);
@@ -101,7 +100,7 @@ fn tablets(tx: &ReadTx<'_>, wall_ms: i64) -> Stored<Vec<Finding>> {
     for device in &devices {
         let heard_ms = device.last_pull_ms.unwrap_or(device.enrolled_ms);
         let days = wall_ms.saturating_sub(heard_ms) / DAY_MS;
-        if days >= SILENT_DAYS {
+        if days >= SILENT_AFTER_DAYS {
             let pending = device.pending.unwrap_or(0);
             findings.push(Finding::warning(
                 TOPIC,

@@ -2,13 +2,14 @@
 //!
 //! A form that was sent with a mistake is shown again with every text as it was typed.
 
+use crate::control::{self, Asks, Held, control};
 use crate::edit_page::Overtaken;
 use crate::{labels, typed};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 use sync_protocol::body::Body;
-use sync_protocol::record::{Field, Kind, Shape};
-use sync_protocol::time::{CivilDate, parse_date};
+use sync_protocol::record::{Field, Kind};
+use sync_protocol::time::CivilDate;
 
 /// What stands in the inputs, by the name of the field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,10 +102,13 @@ impl Mistakes {
 /// The label and the input of a field. Where words are `known`, they are offered, and others may be
 /// typed all the same.
 pub fn input(field: &Field, typed: &Typed, mistakes: &Mistakes, known: &[String]) -> Markup {
-    let (name, text, wrong) = (field.name, typed.get(field.name), mistakes.of(field.name));
+    let name = field.name;
+    let error = mistakes.of(name).map(str::to_owned);
+    let held = Held { text: typed.get(name).to_owned(), error };
     let (_, unit) = typed::unit(name);
     let list = format!("pilihan-{name}");
-    let error = format!("salah-{name}");
+    let asks =
+        Asks { required: field.required, list: (!known.is_empty()).then_some(list.as_str()) };
     html! {
         div.field {
             label for=(name) {
@@ -112,53 +116,13 @@ pub fn input(field: &Field, typed: &Typed, mistakes: &Mistakes, known: &[String]
                 @if !unit.is_empty() { " (" (unit) ")" }
                 @if field.required { " *" }
             }
-            @match choices(field.shape) {
-                Some(choices) => select id=(name) name=(name) required[field.required]
-                    aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| &error)] {
-                    option value="" { "-" }
-                    @for choice in choices {
-                        option value=(choice) selected[*choice == text] { (labels::choice(choice)) }
-                    }
-                    @if !text.is_empty() && !choices.contains(&text) {
-                        option value=(text) selected { (text) }
-                    }
-                },
-                None => input id=(name) name=(name) value=(text) type=(type_of(field.shape, text))
-                    inputmode=[mode(field)] required[field.required]
-                    list=[(!known.is_empty()).then_some(&list)] autocomplete="off"
-                    aria-invalid=[wrong.map(|_| "true")] aria-describedby=[wrong.map(|_| &error)];,
-            }
+            (control(field, name, &held, asks))
             @if !known.is_empty() {
                 datalist id=(list) { @for word in known { option value=(word) {} } }
             }
-            @if let Some(wrong) = wrong { span.error id=(error) { (wrong) } }
+            (control::error(name, &held))
         }
     }
-}
-
-fn choices(shape: Shape) -> Option<&'static [&'static str]> {
-    match shape {
-        Shape::Choice(choices) => Some(choices),
-        Shape::Flag => Some(&["ya", "tidak"]),
-        Shape::Text
-        | Shape::PastDate
-        | Shape::Date
-        | Shape::Whole { .. }
-        | Shape::Id
-        | Shape::Texts
-        | Shape::Object => None,
-    }
-}
-
-/// A date input shows nothing of what is no date: there the text stays a text.
-fn type_of(shape: Shape, text: &str) -> &'static str {
-    let is_date = matches!(shape, Shape::Date | Shape::PastDate);
-    if is_date && (text.is_empty() || parse_date(text).is_ok()) { "date" } else { "text" }
-}
-
-fn mode(field: &Field) -> Option<&'static str> {
-    let is_whole = matches!(field.shape, Shape::Whole { .. });
-    is_whole.then_some(if typed::unit(field.name).0 > 0 { "decimal" } else { "numeric" })
 }
 
 #[cfg(test)]

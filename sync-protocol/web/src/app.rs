@@ -17,6 +17,7 @@ use list::ChildList;
 use route::Route;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use sync_protocol::body::Body;
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::Kind;
 use sync_replica::{ChildRow, Replica, SaveError, StorageError, SyncError};
@@ -236,6 +237,22 @@ impl App {
     /// A child of the list.
     fn row(&mut self, id: RecordId) -> Result<ChildRow, Stumble> {
         self.list()?.find(&id).map(|listed| listed.row.clone()).ok_or(Stumble::NotFound)
+    }
+
+    /// What the form of a record that belongs to a child begins with: the record as it is, or only
+    /// whose it will be.
+    fn before(
+        &self,
+        kind: Kind,
+        child_field: &str,
+        child: RecordId,
+        record: Option<RecordId>,
+    ) -> Result<Body, Stumble> {
+        let Some(id) = record else {
+            return Ok(Body::new().with(child_field, child.to_string()));
+        };
+        let found = self.replica.record(kind, id)?;
+        found.and_then(|found| found.body().cloned()).ok_or(Stumble::NotFound)
     }
 }
 

@@ -1,7 +1,7 @@
 //! One conflict: what both started from and what each made of it, field by field, and the decision.
 
 use super::{Maker, gravity};
-use crate::control::{self, Held, error};
+use crate::control::{self, Asks, Held, error};
 use crate::shell::{Viewer, csrf};
 use crate::{labels, reading};
 use maud::{Markup, html};
@@ -183,7 +183,7 @@ fn typing(field: &Comparison, choice: &str, name: &str) -> Markup {
             "ketik"
         }
         label.unseen for=(name) { (labels::field(known.name)) ", nilai lain" }
-        (control::control(known, name, &field.typed))
+        (control::control(known, name, &field.typed, Asks::default()))
         (error(name, &field.typed))
     }
 }

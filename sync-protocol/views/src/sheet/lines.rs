@@ -1,6 +1,6 @@
 //! The sheet itself.
 
-use crate::control::{self, Held, error};
+use crate::control::{self, Asks, Held, error};
 use crate::shell::{Viewer, csrf};
 use crate::{labels, reading};
 use maud::{Markup, html};
@@ -126,7 +126,7 @@ fn row(at: usize, line: &Line) -> Markup {
                 td {
                     label.unseen for=(name) { (labels::field(field)) " " (line.name) }
                     @if let Some(field) = Kind::MEASUREMENT.field(field) {
-                        (control::control(field, &name, held))
+                        (control::control(field, &name, held, Asks::default()))
                     }
                     (error(&name, held))
                 }

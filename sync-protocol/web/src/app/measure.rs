@@ -28,13 +28,7 @@ impl App {
         question: &Question,
     ) -> Result<Answer, Stumble> {
         let row = self.row(child)?;
-        let before = match record {
-            Some(id) => {
-                let found = self.replica.record(Kind::MEASUREMENT, id)?;
-                found.and_then(|found| found.body().cloned()).ok_or(Stumble::NotFound)?
-            }
-            None => Body::new().with(measurement::CHILD_ID, child.to_string()),
-        };
+        let before = self.before(Kind::MEASUREMENT, measurement::CHILD_ID, child, record)?;
         let typed = if question.sent || question.live {
             question.typed(Kind::MEASUREMENT, &[])
         } else {

@@ -18,13 +18,7 @@ impl App {
         question: &Question,
     ) -> Result<Answer, Stumble> {
         let row = self.row(child)?;
-        let before = match record {
-            Some(id) => {
-                let found = self.replica.record(Kind::VISIT, id)?;
-                found.and_then(|found| found.body().cloned()).ok_or(Stumble::NotFound)?
-            }
-            None => Body::new().with(visit::CHILD_ID, child.to_string()),
-        };
+        let before = self.before(Kind::VISIT, visit::CHILD_ID, child, record)?;
         let today = self.replica.today()?;
         let typed = if question.sent {
             question.typed(Kind::VISIT, &[PMT_KIND, PMT_DAYS])

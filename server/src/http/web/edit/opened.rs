@@ -90,7 +90,7 @@ impl Opened {
                 None => format!("Ubah data {name}"),
             },
             back: format!("/balita/{}", parent.as_ref().unwrap_or(&record).id),
-            posyandu: posyandu_of(tx, &record)?,
+            posyandu: tx.posyandu_of(&record.area)?,
             by: view(tx, &record, false)?.by,
             seen: stale.map(|base| body_at(tx, &record, base)).transpose()?,
             moved_to: if moved { Some(Places::read(tx)?.name(&record.area)) } else { None },
@@ -192,11 +192,6 @@ fn body_at(tx: &ReadTx<'_>, record: &Record, base: Stamp) -> Stored<Body> {
         }
     }
     Ok(Body::new())
-}
-
-fn posyandu_of(tx: &ReadTx<'_>, record: &Record) -> Stored<Vec<String>> {
-    let all = tx.posyandu()?.into_iter();
-    Ok(all.filter(|known| known.area == record.area).map(|known| known.name).collect())
 }
 
 /// The other live measurements of a measurement's child, by their ids.
