@@ -267,9 +267,10 @@ impl Rule {
         (method, pattern.replace("{id}", &id).replace("{nomor}", &id))
     }
 
-    /// Whether its address names one record, tablet or person: what is outside is not there.
+    /// Whether it names one record, tablet, person or desa: what is outside is not there.
     fn names_one(&self) -> bool {
         self.page.contains('{')
+            || matches!(self.about, About::Worker | About::Village | About::Conflicts)
     }
 
     /// What its form names.
@@ -281,9 +282,12 @@ impl Rule {
                 field("area", place.desa.to_owned()),
                 field("posyandu", "Mawar".to_owned()),
                 field("tanggal", "2026-11-24".to_owned()),
+                field("baris", "0".to_owned()),
+                field("anak-0", place.child.to_string()),
+                field("bb-0", "8,1".to_owned()),
             ],
             About::Conflicts => vec![
-                field("pilih", place.conflict.to_string()),
+                field("pilih", format!("{}@{}", place.conflict, place.winner.as_str().unwrap())),
                 field("alasan", "sama saja".to_owned()),
             ],
             // Nothing that would settle what is in the scope: it is asked about again.
