@@ -66,6 +66,7 @@ fn desa_are_sorted_by_what_is_asked_for_and_lead_to_their_own_figures() {
     sorted[..2].sort();
     assert_eq!(by_name, sorted);
     assert_eq!(by_name[..2], ["Desa Penantian", "Desa Sadan"], "desa with children come first");
+    assert_eq!(names_of(&office.get("/?urut=sasaran"))[..2], ["Desa Sadan", "Desa Penantian"]);
     let by_stunting = office.get("/?urut=stunting");
     assert_eq!(names_of(&by_stunting)[..2], ["Desa Sadan", "Desa Penantian"]);
     assert_eq!(by_stunting.attributes("th[aria-sort]", "aria-sort"), ["descending"]);

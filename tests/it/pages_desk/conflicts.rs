@@ -161,6 +161,23 @@ fn keep_take_and_dismiss_end_a_conflict_and_dismissing_needs_a_reason() {
 }
 
 #[test]
+fn taking_puts_the_other_version_in_its_place_and_keeping_leaves_the_present_one() {
+    let mut desk = Desk::new();
+    let mut other = desk.world.device("Wati", &[SADAN]);
+    for (form, phone) in [("#pertahankan", "0822"), ("#pakai", "0811")] {
+        let body = child_body("Budi");
+        let (one, two) = (body.clone().with("phone", "0811"), body.clone().with("phone", "0822"));
+        let child = disagree(&mut desk, &mut other, "child", (&body, &one, &two));
+        let page = desk.rina.get(&address_of(&desk, "Budi"));
+        desk.rina.submit(&page, form, &[]);
+        assert!(desk.world.conflicts().is_empty(), "{form}");
+        let facts = desk.rina.get(&format!("/balita/{child}")).texts("dl dd");
+        assert!(facts.contains(&phone.to_owned()), "{form}: {facts:?}");
+    }
+    desk.check();
+}
+
+#[test]
 fn what_overlaps_cannot_be_dismissed_in_bulk() {
     let (mut desk, _) = two_conflicts();
     let list = desk.rina.get("/konflik");
