@@ -3,7 +3,7 @@
 use super::{App, Puskesmas};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use sync_tests::{Dice, ServerProcess};
+use sync_tests::Dice;
 
 const KILLS: u64 = 10;
 

@@ -1,7 +1,6 @@
 //! A change that the server holds back is mended where it was made.
 
 use super::{App, Puskesmas};
-use sync_tests::ServerProcess;
 
 /// Sets the clock that the app reads so many days forward, by the copy of the app that the browser
 /// keeps; with 0 it is right again.

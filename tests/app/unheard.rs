@@ -1,7 +1,7 @@
 //! The server has committed, and its answer never arrives.
 
-use super::{App, Puskesmas};
-use sync_tests::{Launch, ServerProcess, Strace};
+use super::Puskesmas;
+use sync_tests::{Launch, Strace};
 
 #[test]
 fn what_a_dying_server_took_is_sent_again_and_is_there_once() {
