@@ -1,6 +1,6 @@
 //! The tablet app in a real Chromium against the real server: what a field worker does in a village
 //! without signal, and what the supervisor has of it afterwards. The app must have been built:
-//! `cargo run --release -p web-build`.
+//! `cargo run --release -p web-build -- --vectors`.
 #![expect(
     clippy::indexing_slicing,
     clippy::unwrap_used,
@@ -12,6 +12,7 @@ mod killed;
 mod mended;
 mod offline;
 mod unheard;
+mod vectors;
 
 use serde_json::{Value, json};
 use std::path::Path;

@@ -26,6 +26,13 @@ pub(crate) fn target() -> PathBuf {
     if is_test { folder.parent().expect("target/<profile>").to_owned() } else { folder.to_owned() }
 }
 
+/// Where `web-build --vectors` put the module that a test runs in a browser.
+pub fn web_vectors_dir() -> PathBuf {
+    let folder = target().parent().expect("target").join("web-vectors");
+    assert!(folder.exists(), "not built: run `cargo run -p web-build -- --vectors` first");
+    folder
+}
+
 /// A file under `fixtures/`.
 pub fn fixture(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(name);

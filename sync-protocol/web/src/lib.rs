@@ -7,4 +7,7 @@ mod app;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 
+#[cfg(target_arch = "wasm32")]
+pub use browser::{Tablet, open};
+
 pub use app::{Answer, App, Facts, News, Question};

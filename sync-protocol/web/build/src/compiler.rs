@@ -1,7 +1,7 @@
 //! Which compiler can make WebAssembly here, and how it is called: rustup's own with the target
 //! installed, else Debian's, which builds the standard library from Debian's source.
 
-use crate::{PACKAGE, Places};
+use crate::Places;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -85,8 +85,8 @@ impl Compiler {
         }
     }
 
-    /// Compiles the app. Says where the module lies.
-    pub(crate) fn build(&self, places: &Places) -> Result<PathBuf> {
+    /// Compiles a package. Says where the module lies.
+    pub(crate) fn build(&self, places: &Places, package: &str) -> Result<PathBuf> {
         let folder = places.target.join(match self {
             Compiler::Rustup { .. } => "wasm",
             Compiler::Debian { .. } => "wasm-debian",
@@ -95,7 +95,7 @@ impl Compiler {
         let mut command = Command::new(cargo);
         command
             .current_dir(&places.root)
-            .args(["build", "--locked", "--profile", "web", "-p", PACKAGE, "--target", TARGET])
+            .args(["build", "--locked", "--profile", "web", "-p", package, "--target", TARGET])
             .arg("--target-dir")
             .arg(&folder)
             .env("CC_wasm32_unknown_unknown", "clang")
@@ -112,9 +112,9 @@ impl Compiler {
         }
         let status = command.status().context("cargo cannot be started")?;
         if !status.success() {
-            bail!("the app did not compile");
+            bail!("{package} did not compile");
         }
-        Ok(folder.join(TARGET).join("web").join(PACKAGE.replace('-', "_")).with_extension("wasm"))
+        Ok(folder.join(TARGET).join("web").join(package.replace('-', "_")).with_extension("wasm"))
     }
 }
 

@@ -10,13 +10,17 @@ mod glue;
 mod site;
 mod sources;
 mod tools;
+mod vectors;
 
 use anyhow::{Context, Result, bail};
+use compiler::Compiler;
+use glue::Script;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The package that is built, and what its files are called.
+/// The app's package, and where everything lies that it is compiled from, its builder included.
 const PACKAGE: &str = "tablet-web";
+const SOURCES: [&str; 1] = ["sync-protocol"];
 /// What a tablet downloads at first, compressed: a village's line carries it in half a minute.
 const DOWNLOAD_BYTES_MAX: usize = 640_000;
 
@@ -24,7 +28,8 @@ const USAGE: &str = "\
 Builds the tablet app for the browser into target/web, from where the server embeds it.
 
   cargo run --release -p web-build
-  cargo run --release -p web-build -- --debian   with Debian's compiler, also where rustup's can";
+  cargo run --release -p web-build -- --debian    with Debian's compiler, also where rustup's can
+  cargo run --release -p web-build -- --vectors   besides, what tests of the app run in a browser";
 
 /// Where things are.
 struct Places {
@@ -49,20 +54,28 @@ impl Places {
 }
 
 fn main() -> Result<()> {
+    let options: Vec<String> = std::env::args().skip(1).collect();
+    if options.iter().any(|option| !["--debian", "--vectors"].contains(&option.as_str())) {
+        return say(USAGE);
+    }
+    let has = |name: &str| options.iter().any(|option| option == name);
     let places = Places::find()?;
-    let debian = match std::env::args().nth(1).as_deref() {
-        None => false,
-        Some("--debian") => true,
-        Some(_) => return say(USAGE),
-    };
-    let compiler = compiler::find(debian)?;
-    let fingerprint = sources::fingerprint(&places.root, &compiler)?;
-    if site::is_of(&places.site(), &fingerprint) {
+    let compiler = compiler::find(has("--debian"))?;
+    build_app(&places, &compiler)?;
+    if has("--vectors") {
+        vectors::build(&places, &compiler)?;
+    }
+    Ok(())
+}
+
+fn build_app(places: &Places, compiler: &Compiler) -> Result<()> {
+    let fingerprint = sources::fingerprint(&places.root, compiler, &SOURCES)?;
+    if sources::are_of(&places.site(), &fingerprint) {
         return say(&format!("{} is up to date.", places.site().display()));
     }
     say(&format!("Compiler: {}", compiler.describe()))?;
-    let compiled = compiler.build(&places)?;
-    let glued = glue::bind(&compiled)?;
+    let compiled = compiler.build(places, PACKAGE)?;
+    let glued = glue::bind(&compiled, site::NAME, Script::Module)?;
     let optimizer = tools::wasm_opt(&places.target);
     let wasm = match &optimizer {
         Ok(program) => tools::optimize(program, &glued.wasm, &places.target)?,

@@ -1,7 +1,7 @@
 //! The folder that is served under `/app/`: every file twice, brotli and gzip, under its own name. The
 //! service worker gets the list of all others and a version that changes with any of them.
 
-use crate::sources::hex;
+use crate::sources::{self, hex};
 use anyhow::{Context, Result};
 use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
@@ -10,6 +10,9 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
+
+/// The app's module, and the script that loads it from beside.
+pub(crate) const NAME: &str = "tablet";
 
 /// The app's files that are not compiled, and those it shares with the server's pages.
 const ASSETS: &str = "sync-protocol/web/assets";
@@ -21,20 +24,12 @@ const SERVICE_WORKER: &str = "sw.js";
 const VERSION_MARK: &str = "VERSION_OF_THE_APP";
 const FILES_MARK: &str = "[\"FILES_OF_THE_APP\"]";
 
-/// Says of which sources the folder is; written last, so that half a folder is never taken for whole.
-const FINGERPRINT: &str = "built-from";
-
 /// A file as it is served.
 pub(crate) struct Packed {
     pub(crate) name: String,
     pub(crate) plain_bytes: usize,
     pub(crate) brotli: Vec<u8>,
     pub(crate) gzip: Vec<u8>,
-}
-
-/// Whether the folder was built from these sources.
-pub(crate) fn is_of(folder: &Path, fingerprint: &str) -> bool {
-    std::fs::read_to_string(folder.join(FINGERPRINT)).is_ok_and(|built| built == fingerprint)
 }
 
 /// Every file of the app by its name.
@@ -44,7 +39,7 @@ pub(crate) fn collect(
     wasm: Vec<u8>,
 ) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut files =
-        BTreeMap::from([("tablet.js".to_owned(), script), ("tablet_bg.wasm".to_owned(), wasm)]);
+        BTreeMap::from([(format!("{NAME}.js"), script), (format!("{NAME}_bg.wasm"), wasm)]);
     for entry in std::fs::read_dir(root.join(ASSETS))? {
         add(&mut files, &entry?.path())?;
     }
@@ -102,8 +97,7 @@ pub(crate) fn write(folder: &Path, files: &[Packed], fingerprint: &str) -> Resul
         std::fs::write(folder.join(format!("{}.br", file.name)), &file.brotli)?;
         std::fs::write(folder.join(format!("{}.gz", file.name)), &file.gzip)?;
     }
-    std::fs::write(folder.join(FINGERPRINT), fingerprint)?;
-    Ok(())
+    sources::note(folder, fingerprint)
 }
 
 fn brotli_of(content: &[u8]) -> Result<Vec<u8>> {

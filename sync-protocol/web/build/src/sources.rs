@@ -1,17 +1,29 @@
-//! What the app is made of, as one hash: built again only when that changes.
+//! What a module is made of, as one hash: built again only when that changes.
 
 use crate::compiler::Compiler;
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 
-/// Everything that the app is compiled from lies here, its own builder included.
-const FOLDERS: [&str; 1] = ["sync-protocol"];
 const FILES: [&str; 2] = ["Cargo.toml", "Cargo.lock"];
 
-pub(crate) fn fingerprint(root: &Path, compiler: &Compiler) -> Result<String> {
+/// Says of which sources a folder was built; written last, so that half a folder is never taken for whole.
+const NOTE: &str = "built-from";
+
+/// Whether the folder was built from these sources.
+pub(crate) fn are_of(folder: &Path, fingerprint: &str) -> bool {
+    std::fs::read_to_string(folder.join(NOTE)).is_ok_and(|built| built == fingerprint)
+}
+
+/// Notes that the folder is whole, and of which sources.
+pub(crate) fn note(folder: &Path, fingerprint: &str) -> Result<()> {
+    std::fs::write(folder.join(NOTE), fingerprint).context("the built folder")
+}
+
+/// `folders` hold everything that it is compiled from, and its builder.
+pub(crate) fn fingerprint(root: &Path, compiler: &Compiler, folders: &[&str]) -> Result<String> {
     let mut paths: Vec<PathBuf> = FILES.iter().map(|file| root.join(file)).collect();
-    for folder in FOLDERS {
+    for folder in folders {
         list(&root.join(folder), &mut paths)?;
     }
     paths.sort();
