@@ -8,6 +8,7 @@
 )]
 
 mod conflict;
+mod damaged;
 mod killed;
 mod mended;
 mod offline;

@@ -151,6 +151,18 @@ impl Browser {
         self.run(self.client.execute(script, vec![]))
     }
 
+    /// What Chromium's own tools answer to a command of theirs.
+    #[track_caller]
+    pub fn devtools(&self, command: &str, parameters: &Value) -> Value {
+        let session = self.run(self.client.session_id()).expect("a session");
+        let driver = crate::http::Client::new(&self.driver.url);
+        let asked = json!({"cmd": command, "params": parameters});
+        let path = format!("/session/{session}/goog/cdp/execute");
+        let reply = driver.post(&path).json(&asked).send();
+        assert_eq!(reply.status, 200, "{command}: {}", reply.text());
+        reply.json()["value"].clone()
+    }
+
     /// Waits until a script answers `true`.
     #[track_caller]
     pub fn wait_until(&self, condition: &str) {

@@ -1,5 +1,6 @@
 //! The database as files: made private, set aside when damaged, erased only by a server's order.
-//! A damaged file is never deleted. A browser, whose files are not these, replaces this module.
+//! A damaged file is never deleted. In a browser no file is found here: it sets aside by itself, and an
+//! emptied file stays there, empty.
 
 use std::ffi::OsString;
 use std::io;

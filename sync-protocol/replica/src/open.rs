@@ -33,7 +33,7 @@ pub struct Opened {
 }
 
 impl Replica {
-    /// Opens a file, or makes it.
+    /// Opens a file, or makes it. A damaged one is set aside first.
     pub fn open(path: impl AsRef<Path>, platform: Box<dyn Platform>) -> Result<Opened, OpenError> {
         let path = path.as_ref();
         let (db, set_aside) = match connect(path, &*platform) {
@@ -49,9 +49,29 @@ impl Replica {
             }
             Err(other) => return Err(other),
         };
+        Ok(Opened { replica: Replica::on(db, path, platform), set_aside })
+    }
+
+    /// Opens a file, or makes it. A damaged one is refused and stays as it is: for a browser, whose
+    /// files have no names on a disk.
+    pub fn open_sound(
+        path: impl AsRef<Path>,
+        platform: Box<dyn Platform>,
+    ) -> Result<Self, OpenError> {
+        let path = path.as_ref();
+        let db = connect(path, &*platform)?;
+        Ok(Replica::on(db, path, platform))
+    }
+
+    /// Opens the file anew after the server's order erased it, so that what is saved from here on stays.
+    pub fn reopen(&mut self) -> Result<(), OpenError> {
+        self.db = connect(&self.path, &*self.platform)?;
+        Ok(())
+    }
+
+    fn on(db: Connection, path: &Path, platform: Box<dyn Platform>) -> Self {
         let watch = ClockWatch::start(&*platform);
-        let replica = Replica { db, platform, watch, path: path.to_owned() };
-        Ok(Opened { replica, set_aside })
+        Replica { db, platform, watch, path: path.to_owned() }
     }
 
     /// Where the local file lies.

@@ -83,7 +83,8 @@ pub fn csrf(viewer: &Viewer) -> Markup {
     html! { input type="hidden" name="csrf" value=(viewer.csrf); }
 }
 
-pub(crate) fn told(notice: &Notice) -> Markup {
+/// What was done, or why not.
+pub fn told(notice: &Notice) -> Markup {
     match notice {
         Notice::Done(text) => html! { p.notice.done role="status" { (text) } },
         Notice::Wrong(text) => html! { p.notice.wrong role="alert" { (text) } },

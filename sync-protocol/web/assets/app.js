@@ -58,6 +58,7 @@ async function renew() {
 
 function render(answer) {
   if (answer.file) save(answer.file);
+  if (answer.refused) return refuse(answer.refused);
   if (answer.go && answer.go !== location.hash) {
     // The screen that was left has no place in the way back.
     history.replaceState(null, "", answer.go);
@@ -72,6 +73,13 @@ function render(answer) {
   first?.setAttribute("tabindex", first.tabIndex < 0 ? "-1" : first.tabIndex);
   scrollTo(0, 0);
   first?.focus({ preventScroll: first.tagName === "H1" });
+}
+
+// Nothing was saved, so the form stays as it is.
+function refuse(why) {
+  app.querySelector("[role=alert]")?.remove();
+  app.querySelector("h1").insertAdjacentHTML("afterend", why);
+  scrollTo(0, 0);
 }
 
 async function submit(event) {

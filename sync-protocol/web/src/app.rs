@@ -20,13 +20,13 @@ use std::fmt;
 use sync_protocol::body::Body;
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::Kind;
-use sync_replica::{ChildRow, Replica, SaveError, StorageError, SyncError};
+use sync_replica::{ChildRow, OpenError, Replica, SaveError, StorageError, SyncError};
 use talk::Line;
 use views::Markup;
 use views::app::frame::{self, Here};
 use views::app::send::Machine;
 use views::form::Typed;
-use views::shell::Notice;
+use views::shell::{Notice, told};
 
 /// What the page asks.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -73,6 +73,9 @@ pub struct Answer {
     pub go: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<File>,
+    /// Why what was sent was not done, as HTML: the form stays as it was typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
     /// There is something to say to the server.
     pub talk: bool,
 }
@@ -105,6 +108,8 @@ enum Stumble {
     Save(#[from] SaveError),
     #[error(transparent)]
     Sync(#[from] SyncError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
 }
 
 /// The tablet's app.
@@ -121,6 +126,8 @@ pub struct App {
     place: String,
     /// Data changed since the page was told.
     is_changed: bool,
+    /// An earlier file was damaged and lies beside this one.
+    was_damaged: bool,
 }
 
 impl App {
@@ -134,7 +141,14 @@ impl App {
             notice: None,
             place: String::new(),
             is_changed: false,
+            was_damaged: false,
         }
+    }
+
+    /// An earlier file was damaged and lies beside the replica's, set aside: this will be told.
+    #[must_use]
+    pub fn after_damage(self) -> Self {
+        App { was_damaged: true, ..self }
     }
 
     /// Answers a question. Never fails: what went wrong is a screen, too.
@@ -146,7 +160,11 @@ impl App {
         if question.wake {
             return Answer { talk: true, ..Answer::default() };
         }
-        self.route(question).unwrap_or_else(|stumble| self.stumbled(&stumble))
+        match self.route(question) {
+            Ok(answer) => answer,
+            Err(Stumble::Save(error)) => refused(&format!("Belum disimpan. {}", error.sentence())),
+            Err(stumble) => self.stumbled(&stumble),
+        }
     }
 
     /// The parts of a screen that change by themselves.
@@ -224,11 +242,14 @@ impl App {
             Stumble::Storage(error) => error.sentence(),
             Stumble::Save(error) => error.sentence(),
             Stumble::Sync(error) => error.sentence(),
+            Stumble::Open(error) => error.sentence(),
         };
         let content = frame::stumbled(&said);
         let title = match stumble {
             Stumble::NotFound => "Tidak ditemukan",
-            Stumble::Storage(_) | Stumble::Save(_) | Stumble::Sync(_) => "Tidak dapat dilakukan",
+            Stumble::Storage(_) | Stumble::Save(_) | Stumble::Sync(_) | Stumble::Open(_) => {
+                "Tidak dapat dilakukan"
+            }
         };
         let framed = self.screen_with(Here::Elsewhere, title, None, &content);
         framed.unwrap_or_else(|_| shown(title, frame::bare(title, None, &content)))
@@ -254,6 +275,11 @@ impl App {
         let found = self.replica.record(kind, id)?;
         found.and_then(|found| found.body().cloned()).ok_or(Stumble::NotFound)
     }
+}
+
+fn refused(why: &str) -> Answer {
+    let why = told(&Notice::Wrong(why.to_owned()));
+    Answer { refused: Some(why.into_string()), ..Answer::default() }
 }
 
 fn shown(title: &str, html: Markup) -> Answer {

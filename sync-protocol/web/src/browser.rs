@@ -5,14 +5,16 @@ use crate::{App, Question};
 use js_sys::{Date, Uint8Array};
 use serde::Serialize;
 use sqlite_wasm_rs::WasmOsCallback;
-use sqlite_wasm_vfs::sahpool::{OpfsSAHPoolCfgBuilder, install};
-use sync_replica::{Platform, Replica, Response, TransportError};
+use sqlite_wasm_rs::vfs::VfsFilesManager;
+use sqlite_wasm_vfs::sahpool::{OpfsSAHError, OpfsSAHPoolCfgBuilder, install};
+use sync_replica::{OpenError, Platform, Replica, Response, StorageError, TransportError};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-const DATABASE: &str = "timbang.db";
 /// The folder of the private files in which SQLite's lie.
 const FOLDER: &str = "timbang";
+/// What opening a database takes: itself, its journal, and room for a fresh one of both.
+const FREE_FILES: usize = 4;
 
 /// Files in OPFS cannot be shared memory, which a write-ahead log needs.
 const PRAGMAS: &str =
@@ -73,13 +75,35 @@ pub struct Tablet {
 /// Opens the tablet's database, or makes it. `origin` is the server that served the app.
 #[wasm_bindgen]
 pub async fn open(origin: String) -> Result<Tablet, JsError> {
-    let files = OpfsSAHPoolCfgBuilder::new().directory(FOLDER).build();
-    install::<WasmOsCallback>(&files, true)
-        .await
-        .map_err(|error| JsError::new(&error.to_string()))?;
-    let opened = Replica::open(DATABASE, Box::new(Browser))
-        .map_err(|error| JsError::new(&error.sentence()))?;
-    Ok(Tablet { app: App::new(opened.replica, &origin) })
+    let pool = OpfsSAHPoolCfgBuilder::new().directory(FOLDER).build();
+    let pool = install::<WasmOsCallback>(&pool, true).await.map_err(unusable)?;
+    let names = pool.names().map_err(unusable)?;
+    pool.ensure_capacity(names.len() + FREE_FILES).await.map_err(unusable)?;
+    let mut number = (1..).take_while(|n| names.contains(&database(*n))).last().unwrap_or(1);
+    let mut opened = Replica::open_sound(database(number), Box::new(Browser));
+    // All files in here are ours, also one that has lost its mark.
+    if let Err(OpenError::Storage(StorageError::Damaged(_)) | OpenError::NotOurs(_)) = opened {
+        number += 1;
+        opened = Replica::open_sound(database(number), Box::new(Browser));
+    }
+    let replica = opened.map_err(|error| JsError::new(&error.sentence()))?;
+    let app = App::new(replica, &origin);
+    Ok(Tablet { app: if number > 1 { app.after_damage() } else { app } })
+}
+
+/// The databases by number. Of several the last is in use: those before it were damaged, and each was
+/// set aside by beginning the next, which takes no room and leaves its journal beside it.
+fn database(number: usize) -> String {
+    match number {
+        1 => "timbang.db".to_owned(),
+        more => format!("timbang-{more}.db"),
+    }
+}
+
+fn unusable(error: OpfsSAHError) -> JsError {
+    JsError::new(&format!(
+        "Penyimpanan data di browser ini tidak dapat dibuka. Tidak ada yang dihapus. ({error})"
+    ))
 }
 
 #[wasm_bindgen]

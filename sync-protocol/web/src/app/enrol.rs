@@ -8,6 +8,11 @@ use views::app::frame::bare;
 use views::app::send::sync_part;
 use views::shell::Notice;
 
+/// Shown until the tablet is enrolled again.
+const SET_ASIDE: &str = "Berkas data di tablet ini rusak dan disisihkan, tidak dihapus. Isinya mungkin data \
+     yang belum terkirim: beri tahu penyelia, dan jangan hapus data browser. Tablet mulai dengan berkas \
+     kosong; daftarkan lagi.";
+
 impl App {
     /// What comes before any work: a tablet that is not enrolled, or has not got its data yet.
     pub(super) fn before_work(
@@ -58,6 +63,9 @@ impl App {
         }
         let (failed, tried) = match self.line.enrol_failed.take() {
             Some((why, code, name)) => (Some(Notice::Wrong(why)), Some((code, name))),
+            None if self.was_damaged && !is_enrolled => {
+                (Some(Notice::Wrong(SET_ASIDE.to_owned())), None)
+            }
             None => (None, None),
         };
         let (code, name) = tried.unwrap_or((code, name));

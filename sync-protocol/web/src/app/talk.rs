@@ -93,7 +93,7 @@ impl App {
             Ok(request) => request,
             Err(Stumble::Sync(error)) => self.end_badly(&error),
             Err(Stumble::Storage(error)) => self.end_badly(&error.into()),
-            Err(Stumble::NotFound | Stumble::Save(_)) => None,
+            Err(Stumble::NotFound | Stumble::Save(_) | Stumble::Open(_)) => None,
         }
     }
 
@@ -163,6 +163,9 @@ impl App {
     fn end_well(&mut self) -> Result<Option<Request>, Stumble> {
         let Talk::Syncing(sync) = std::mem::take(&mut self.line.talk) else { return Ok(None) };
         let report = self.replica.end_sync(*sync)?;
+        if report.wiped {
+            self.replica.reopen()?;
+        }
         self.line.progress = None;
         self.line.went_well();
         let (now_ms, _) = self.replica.clock();
