@@ -9,6 +9,7 @@
 
 mod conflict;
 mod damaged;
+mod installed;
 mod killed;
 mod mended;
 mod offline;

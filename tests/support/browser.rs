@@ -59,7 +59,10 @@ impl Browser {
         arguments.push(format!("--user-data-dir={}", profile.display()));
         arguments.push(format!("--window-size={width},{height}"));
         let options = json!({"args": arguments});
-        let capabilities = Map::from_iter([("goog:chromeOptions".to_owned(), options)]);
+        let capabilities = Map::from_iter([
+            ("goog:chromeOptions".to_owned(), options),
+            ("goog:loggingPrefs".to_owned(), json!({"browser": "ALL"})),
+        ]);
         let client = runtime.block_on(async {
             let mut builder = ClientBuilder::new(HttpConnector::new());
             builder.capabilities(capabilities).connect(&driver.url).await
@@ -154,12 +157,25 @@ impl Browser {
     /// What Chromium's own tools answer to a command of theirs.
     #[track_caller]
     pub fn devtools(&self, command: &str, parameters: &Value) -> Value {
+        self.ask_driver("goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
+    }
+
+    /// What Chromium has complained of since this was asked last: errors of scripts, files that did
+    /// not come, what a policy forbade.
+    #[track_caller]
+    pub fn complaints(&self) -> Vec<Value> {
+        let said = self.ask_driver("se/log", &json!({"type": "browser"}));
+        let said = said.as_array().expect("a log").iter();
+        said.filter(|entry| entry["level"] == "SEVERE").cloned().collect()
+    }
+
+    /// What the driver offers beyond the standard.
+    #[track_caller]
+    fn ask_driver(&self, about: &str, asked: &Value) -> Value {
         let session = self.run(self.client.session_id()).expect("a session");
         let driver = crate::http::Client::new(&self.driver.url);
-        let asked = json!({"cmd": command, "params": parameters});
-        let path = format!("/session/{session}/goog/cdp/execute");
-        let reply = driver.post(&path).json(&asked).send();
-        assert_eq!(reply.status, 200, "{command}: {}", reply.text());
+        let reply = driver.post(&format!("/session/{session}/{about}")).json(asked).send();
+        assert_eq!(reply.status, 200, "{asked}: {}", reply.text());
         reply.json()["value"].clone()
     }
 
