@@ -1,54 +1,9 @@
 //! A file that broke, a tablet without room, a tablet that was erased: nothing is lost unsaid.
 
-use super::{App, HEIGHT, Puskesmas, WIDTH};
-use serde_json::{Value, json};
-use std::path::Path;
-use sync_tests::{Browser, ServerProcess, timbang};
-
-/// Reads the app's files where SQLite does, each in a slot that begins with its name, and says the hash
-/// of each. One is written over first, in part. Only a worker can.
-const IN_WORKER: &str = "
-    const work = async () => {
-        const START = 4096;
-        const root = await navigator.storage.getDirectory();
-        const pool = await (await root.getDirectoryHandle('timbang')).getDirectoryHandle('.opaque');
-        const hashes = {};
-        for await (const slot of pool.values()) {
-            const file = await slot.createSyncAccessHandle();
-            const head = new Uint8Array(512);
-            file.read(head, { at: 0 });
-            const name = new TextDecoder().decode(head).replaceAll('\\0', '');
-            if (name === NAME) file.write(new Uint8Array(BYTES).fill(0xA5), { at: START + FROM });
-            const content = new Uint8Array(file.getSize() - START);
-            file.read(content, { at: START });
-            hashes[name] = new Uint8Array(await crypto.subtle.digest('SHA-256', content)).join();
-            file.flush();
-            file.close();
-        }
-        return hashes;
-    };
-    const source = `(${work})().then(postMessage, (error) => postMessage(String(error)))`;
-    const worker = new Worker(URL.createObjectURL(new Blob([source])));
-    return new Promise((done) => { worker.onmessage = ({ data }) => done(data); });
-";
-
-/// The hashes of the app's files, while the app is not open. One is damaged: from where, how far.
-#[track_caller]
-fn files(
-    profile: &Path,
-    server: &ServerProcess,
-    (damaged, from, bytes): (&str, u32, u32),
-) -> Value {
-    let browser = Browser::with_profile(profile, WIDTH, HEIGHT);
-    // The server's pages start no workers but the app's.
-    browser.devtools("Page.setBypassCSP", &json!({"enabled": true}));
-    browser.open(&format!("{}/app/timbang.svg", server.url));
-    let script = IN_WORKER
-        .replace("NAME", &json!(damaged).to_string())
-        .replace("FROM", &from.to_string())
-        .replace("BYTES", &bytes.to_string());
-    browser.script(&script)
-}
+use super::storage::{self, Damage};
+use super::{App, Puskesmas};
+use serde_json::json;
+use sync_tests::timbang;
 
 #[test]
 fn a_damaged_file_is_set_aside_whole_and_told_and_the_tablet_begins_anew() {
@@ -56,10 +11,13 @@ fn a_damaged_file_is_set_aside_whole_and_told_and_the_tablet_begins_anew() {
     app.add_child("BINTANG");
     let mut set_aside = Vec::new();
     // Its header, then pages in the middle of what took its place.
-    for damage in [("timbang.db", 0, 64), ("timbang-2.db", 4096 * 3, 4096 * 4)] {
+    for damage in [
+        Damage { file: "timbang.db", from: 0, bytes: 64 },
+        Damage { file: "timbang-2.db", from: 4096 * 3, bytes: 4096 * 4 },
+    ] {
         drop(app);
-        let hashes = files(profile.path(), &server, damage);
-        set_aside.push((damage.0, hashes[damage.0].clone()));
+        let hashes = storage::hashes(profile.path(), &server, damage);
+        set_aside.push((damage.file, hashes[damage.file].clone()));
         app = App::open(profile.path(), &server.url);
         app.browser.open(&app.url);
         app.reads("Berkas data di tablet ini rusak dan disisihkan, tidak dihapus.");
@@ -71,7 +29,8 @@ fn a_damaged_file_is_set_aside_whole_and_told_and_the_tablet_begins_anew() {
     app.reads("MELATI");
     app.send();
     drop(app);
-    let hashes = files(profile.path(), &server, ("none", 0, 0));
+    let none = Damage { file: "", from: 0, bytes: 0 };
+    let hashes = storage::hashes(profile.path(), &server, none);
     for (name, hash) in set_aside {
         assert!(hash.is_string(), "{name} was not found");
         assert_eq!(hashes[name], hash, "{name} is not as it was set aside");

@@ -13,7 +13,9 @@ mod installed;
 mod killed;
 mod mended;
 mod offline;
+mod storage;
 mod unheard;
+mod updated;
 mod vectors;
 
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use sync_tests::{Browser, fixture, web_vectors_dir};
+use sync_tests::{Browser, fixture, web_build};
 use web_vectors::made_of;
 
 /// Makes of each fixture, by its name, what the module makes of it. Before it stand the module and the
@@ -48,7 +48,7 @@ fn fixtures() -> BTreeMap<String, String> {
 }
 
 fn made_in_browser(fixtures: &BTreeMap<String, String>) -> Map<String, Value> {
-    let built = |name: &str| fs::read(web_vectors_dir().join(name)).unwrap();
+    let built = |name: &str| fs::read(web_build("web-vectors").join(name)).unwrap();
     let (bytes, fixtures) = (json!(built("vectors.wasm")), json!(fixtures));
     let script = String::from_utf8(built("vectors.js")).unwrap();
     let page = format!("const webAssembly = {bytes}, fixtures = {fixtures};\n{script}\n{MAKE}");

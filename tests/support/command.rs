@@ -26,9 +26,9 @@ pub(crate) fn target() -> PathBuf {
     if is_test { folder.parent().expect("target/<profile>").to_owned() } else { folder.to_owned() }
 }
 
-/// Where `web-build --vectors` put the module that a test runs in a browser.
-pub fn web_vectors_dir() -> PathBuf {
-    let folder = target().parent().expect("target").join("web-vectors");
+/// Where `web-build --vectors` put the app (`web`) and what else a test runs in a browser.
+pub fn web_build(name: &str) -> PathBuf {
+    let folder = target().parent().expect("target").join(name);
     assert!(folder.exists(), "not built: run `cargo run -p web-build -- --vectors` first");
     folder
 }

@@ -32,7 +32,7 @@ mod world;
 
 pub use browser::Browser;
 pub use changes::{any_id, area, body, child_body, child_id_of, id, measurement_body};
-pub use command::{Finished, binary, fixture, run, run_watched, timbang, web_vectors_dir};
+pub use command::{Finished, binary, fixture, run, run_watched, timbang, web_build};
 pub use described::Described;
 pub use device::Device;
 pub use disk::Disk;
