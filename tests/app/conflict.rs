@@ -43,7 +43,7 @@ fn of_two_edits_without_signal_the_later_stays_and_the_other_is_told() {
 
 impl App {
     #[track_caller]
-    fn rename(&self, child: &str, name: &str) {
+    pub(crate) fn rename(&self, child: &str, name: &str) {
         self.go(&format!("{child}/ubah"));
         self.fill("#name", name);
         self.save();

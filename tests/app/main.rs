@@ -7,6 +7,7 @@
     reason = "a test that does not get what it needs has failed"
 )]
 
+mod accessible;
 mod conflict;
 mod damaged;
 mod installed;
@@ -95,6 +96,13 @@ impl Supervisor {
         let reply = self.client.get(path).token(&self.token).send();
         assert_eq!(reply.status, 200, "{}", reply.text());
         reply.json()
+    }
+
+    /// Enters a record in the office.
+    #[track_caller]
+    fn enter(&self, record: &Value) {
+        let reply = self.client.post("/v1/records").token(&self.token).json(record).send();
+        assert_eq!(reply.status, 201, "{}", reply.text());
     }
 
     #[track_caller]

@@ -50,7 +50,7 @@ fn a_change_that_is_held_back_is_told_mended_and_taken() {
 impl App {
     /// The clock that the app reads is so many days fast from its next start, which is now.
     #[track_caller]
-    fn set_clock(&self, days: u32) {
+    pub(crate) fn set_clock(&self, days: u32) {
         self.browser.script(&SET_CLOCK.replace("DAYS", &days.to_string()));
         self.browser.reload();
         self.browser.wait_for("nav");

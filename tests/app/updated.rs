@@ -24,7 +24,7 @@ fn an_app_that_is_newer_than_the_running_one_waits_until_it_is_taken_and_keeps_w
     // A start of the app is when a browser looks for a newer one.
     app.browser.reload();
     app.browser.wait_until("!document.getElementById('update').hidden");
-    app.reads("Versi baru tersedia.");
+    app.reads("Versi baru");
     server.kill();
     let child = app.add_child("BINTANG");
     app.browser.reload();

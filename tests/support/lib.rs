@@ -11,6 +11,7 @@
     reason = "a support function that fails is a failed test, at the line of its caller"
 )]
 
+mod accessible;
 mod browser;
 mod changes;
 mod command;
