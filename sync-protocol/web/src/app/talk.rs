@@ -89,12 +89,16 @@ impl Line {
 impl App {
     /// The next request; none when all is said for now.
     pub fn next_request(&mut self) -> Option<Request> {
-        match self.say() {
-            Ok(request) => request,
-            Err(Stumble::Sync(error)) => self.end_badly(&error),
-            Err(Stumble::Storage(error)) => self.end_badly(&error.into()),
-            Err(Stumble::NotFound | Stumble::Save(_) | Stumble::Open(_)) => None,
-        }
+        let failed = match self.say() {
+            Ok(request) => return request,
+            Err(Stumble::Sync(error)) => error,
+            Err(Stumble::Storage(error)) => error.into(),
+            Err(Stumble::NotFound | Stumble::Save(_) | Stumble::Open(_)) => return None,
+        };
+        self.end_badly(&failed);
+        // This is the end; whoever asks again begins anew.
+        self.line.talk = Talk::Nothing;
+        None
     }
 
     /// Takes what came back, or that nothing did.
@@ -187,11 +191,10 @@ impl App {
         Ok(request)
     }
 
-    fn end_badly(&mut self, error: &SyncError) -> Option<Request> {
+    fn end_badly(&mut self, error: &SyncError) {
         self.line.went_wrong(error);
         // What came before the failure is here.
         self.forget_all();
-        None
     }
 
     fn take_enrolment(
