@@ -2,6 +2,9 @@
 
 use maud::{Markup, html};
 
+/// Said in place of a child that is in another worker's desa now.
+pub const LEFT: &str = "Anak ini tidak lagi di wilayah tugas Anda, jadi tidak lagi di tablet ini.";
+
 #[derive(Clone, Debug, Default)]
 pub struct Handover {
     pub now: String,
@@ -25,7 +28,7 @@ pub fn content(handover: &Handover) -> Markup {
             }
             p.soft { "Bila desa itu di luar wilayah tugas Anda, anak ini hilang dari daftar setelah terkirim. Bila keluar dari semua wilayah ini, ubah status anak menjadi Pindah." }
             div.actions {
-                button type="submit" { "Serahkan" }
+                button type="submit" { "Pindahkan" }
                 a.button.quiet href=(handover.back) { "Batal" }
             }
         }

@@ -64,8 +64,8 @@ impl App {
             Ok(body) if is_settled(&body) => {
                 let body = with_confirmed(body, &shown.meaning);
                 let said = summary(&row, &body);
-                self.replica.save(Kind::MEASUREMENT, record, None, body)?;
-                Ok(self.saved(child, &said))
+                let saved = self.replica.save(Kind::MEASUREMENT, record, None, body)?;
+                Ok(self.saved(child, saved.seq, said))
             }
             Ok(_) => {
                 let notice = views::shell::Notice::Wrong(
@@ -93,12 +93,10 @@ impl App {
         let body = found.body().ok_or(Stumble::NotFound)?;
         if question.sent {
             let reason = question.field("reason").and_then(|reason| reason.parse().ok());
-            self.replica.delete(
-                Kind::MEASUREMENT,
-                record,
-                reason.unwrap_or(Tombstone::WrongEntry),
-            )?;
-            return Ok(self.saved(child, &format!("Pengukuran {} dihapus.", row.name)));
+            let reason = reason.unwrap_or(Tombstone::WrongEntry);
+            let saved = self.replica.delete(Kind::MEASUREMENT, record, reason)?;
+            let said = format!("Pengukuran {} dihapus.", row.name);
+            return Ok(self.saved(child, saved.seq, said));
         }
         let what =
             format!("Pengukuran {} dihapus dari data?", summary(&row, body).trim_end_matches('.'));

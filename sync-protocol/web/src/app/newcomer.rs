@@ -44,7 +44,7 @@ impl App {
         }
         let said = said(&body, "ditambahkan");
         let saved = self.replica.save(Kind::CHILD, None, area, body)?;
-        Ok(self.saved(saved.id, &said))
+        Ok(self.saved(saved.id, saved.seq, said))
     }
 
     pub(super) fn edit_child(
@@ -85,8 +85,8 @@ impl App {
             body.set(child::STATUS_ON, json!(today.map(|today| today.to_string())));
         }
         let said = said(&body, "diubah");
-        self.replica.save(Kind::CHILD, Some(id), None, body)?;
-        Ok(self.saved(id, &said))
+        let saved = self.replica.save(Kind::CHILD, Some(id), None, body)?;
+        Ok(self.saved(id, saved.seq, said))
     }
 
     /// The desa for a new child: those of the scope, and which is chosen.

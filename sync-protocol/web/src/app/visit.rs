@@ -38,8 +38,8 @@ impl App {
         let read = shown.typed.read(Kind::VISIT, before, today);
         match read.and_then(|body| with_pmt(body, &shown.typed)) {
             Ok(body) => {
-                self.replica.save(Kind::VISIT, record, None, body)?;
-                Ok(self.saved(child, &format!("Kunjungan {}.", row.name)))
+                let saved = self.replica.save(Kind::VISIT, record, None, body)?;
+                Ok(self.saved(child, saved.seq, format!("Kunjungan {}.", row.name)))
             }
             Err(mistakes) => {
                 shown.mistakes = mistakes;
