@@ -63,6 +63,26 @@ pub fn fields(typed: &Typed, mistakes: &Mistakes, posyandu: &[String]) -> Markup
     }
 }
 
+/// The same on a small screen: the first group as it is, the others folded, unless something is wrong
+/// in them.
+pub fn folded(typed: &Typed, mistakes: &Mistakes, posyandu: &[String]) -> Markup {
+    let shown = |name: &&str| {
+        let known: &[String] = if *name == child::POSYANDU { posyandu } else { &[] };
+        Kind::CHILD.field(name).map(|field| input(field, typed, mistakes, known))
+    };
+    let [(_, first), others @ ..] = GROUPS;
+    html! {
+        p.soft { "Isian bertanda * wajib." }
+        div.pair { @for input in first.iter().filter_map(shown) { (input) } }
+        @for (title, names) in others {
+            details open[names.iter().any(|name| mistakes.of(name).is_some())] {
+                summary { (title) }
+                div.pair { @for input in names.iter().filter_map(shown) { (input) } }
+            }
+        }
+    }
+}
+
 /// What is odd and does not stop a save: a NIK is often missing, censored or wrong, and one that
 /// disagrees with the birth date may still be the child's.
 pub fn warnings(body: &Body) -> Vec<String> {
@@ -81,10 +101,12 @@ mod tests {
 
     #[test]
     fn every_field_of_a_child_has_one_input() {
-        let shown = fields(&Typed::default(), &Mistakes::default(), &[]).into_string();
-        for field in Kind::CHILD.fields() {
-            let name = format!(" name=\"{}\"", field.name);
-            assert_eq!(shown.matches(&name).count(), 1, "{}", field.name);
+        for form in [fields, folded] {
+            let shown = form(&Typed::default(), &Mistakes::default(), &[]).into_string();
+            for field in Kind::CHILD.fields() {
+                let name = format!(" name=\"{}\"", field.name);
+                assert_eq!(shown.matches(&name).count(), 1, "{}", field.name);
+            }
         }
     }
 }

@@ -116,6 +116,18 @@ pub fn moment(unix_ms: i64, offset_minutes: i32) -> String {
     }
 }
 
+/// The same, where the day is near: `hari ini 09:15`, `kemarin 16:40`.
+pub fn moment_near(unix_ms: i64, now_ms: i64, offset_minutes: i32) -> String {
+    let told = moment(unix_ms, offset_minutes);
+    let day = |ms: i64| moment(ms, offset_minutes).get(..10).map(str::to_owned);
+    let near = [("hari ini", 0), ("kemarin", 24 * 60 * 60 * 1_000)];
+    let found = near.into_iter().find(|(_, ago)| day(now_ms - ago) == day(unix_ms));
+    match (found, told.get(10..)) {
+        (Some((name, _)), Some(time)) => format!("{name}{time}"),
+        _ => told,
+    }
+}
+
 /// `1 th 4 bl`; in months below a year, in days below a month.
 pub fn age(born: CivilDate, on: CivilDate) -> String {
     if on < born {

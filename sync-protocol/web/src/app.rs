@@ -193,7 +193,8 @@ impl App {
 
     /// A screen in its frame.
     fn screen(&mut self, here: Here, title: &str, content: &Markup) -> Result<Answer, Stumble> {
-        let notice = self.notice.take().map_or_else(|| self.saved_notice(), |told| Ok(Some(told)))?;
+        let notice =
+            self.notice.take().map_or_else(|| self.saved_notice(), |told| Ok(Some(told)))?;
         self.screen_with(here, title, notice.as_ref(), content)
     }
 

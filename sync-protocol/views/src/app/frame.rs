@@ -50,9 +50,10 @@ pub struct Strip {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Here {
     Today,
-    NewChild,
     Send,
     Elsewhere,
+    /// A form or a child: what can be done there stands at the foot, where the menu is elsewhere.
+    OwnFoot,
 }
 
 /// A whole screen.
@@ -78,10 +79,12 @@ pub fn screen(
             @if let Some(notice) = notice { (told(notice)) }
             (content)
         }
-        nav.bottom aria-label="Menu" {
-            (place(Here::Today, "#/", "Hari ini", 0))
-            (place(Here::NewChild, "#/anak-baru", "Anak baru", 0))
-            (place(Here::Send, "#/kirim", "Kirim", strip.pending + strip.parked))
+        @if here != Here::OwnFoot {
+            nav.bottom aria-label="Menu" {
+                (place(Here::Today, "#/", "Hari ini", 0))
+                a href="#/anak-baru" { "Anak baru" }
+                (place(Here::Send, "#/kirim", "Kirim", strip.pending + strip.parked))
+            }
         }
     }
 }

@@ -44,6 +44,8 @@ pub struct Send {
     pub state: Vec<String>,
     pub complete: bool,
     pub doing: String,
+    /// The oldest of what waits, a line each.
+    pub waiting: Vec<String>,
     pub parked: Vec<Parked>,
     pub replaced: Vec<Replaced>,
     /// Sentences, newest first.
@@ -60,10 +62,11 @@ pub fn content(send: &Send) -> Markup {
     html! {
         div #sync aria-live="polite" { (sync_part(send)) }
         @if send.enrol_anew { p { a.button.big href="#/daftar" { "Daftarkan lagi dengan kode baru" } } }
+        (waiting(send))
         (parked(&send.parked))
         (replaced(&send.replaced))
         @if !send.movements.is_empty() {
-            h2 { "Masuk dan keluar" }
+            h2 { "Anak masuk dan keluar" }
             ul.card { @for line in &send.movements { li { (line) } } }
         }
         h2 { "Tablet ini" }
@@ -79,7 +82,7 @@ pub fn content(send: &Send) -> Markup {
         }
         (storage(send.machine.persisted))
         h2 { "Kirim lewat berkas" }
-        p.soft { "Bila sinyal lama tidak ada: simpan yang belum terkirim sebagai berkas, lalu serahkan kepada penyelia. Yang di tablet tetap ada dan tetap dikirim nanti." }
+        p.soft { "Bila lama tidak ada sinyal: simpan yang belum terkirim sebagai berkas, lalu berikan kepada penyelia. Yang di tablet tetap ada dan tetap dikirim nanti; tidak akan tercatat dua kali." }
         form method="post" action="#/berkas" { button.quiet type="submit" { "Simpan berkas" } }
     }
 }
@@ -108,6 +111,19 @@ pub fn sync_part(send: &Send) -> Markup {
             dt { "Terakhir terkirim" } dd { (told(&send.last_sent)) }
             dt { "Terakhir menerima" } dd { (told(&send.last_received)) }
             dt { "Sama dengan server" } dd { @if send.complete { span.tag.good { "ya" } } @else { span.tag { "belum dipastikan" } } }
+        }
+    }
+}
+
+fn waiting(send: &Send) -> Markup {
+    let listed = u64::try_from(send.waiting.len()).unwrap_or(u64::MAX);
+    html! {
+        @if listed > 0 {
+            details {
+                summary { "Yang menunggu " span.count { (words::count(send.pending)) } }
+                ul { @for line in &send.waiting { li { (line) } } }
+                @if send.pending > listed { p.soft { "dan " (words::count(send.pending - listed)) " lagi" } }
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ impl App {
             back: route::child(&id),
         };
         if !question.sent {
-            return self.screen(Here::Elsewhere, &title, &content(&shown));
+            return self.screen(Here::OwnFoot, &title, &content(&shown));
         }
         match self.desa_of(&shown.typed, row.area.as_ref())? {
             Ok(area) => {
@@ -33,7 +33,7 @@ impl App {
             }
             Err(mistake) => {
                 shown.mistake = Some(mistake);
-                self.again(Here::Elsewhere, &title, &content(&shown))
+                self.again(Here::OwnFoot, &title, &content(&shown))
             }
         }
     }

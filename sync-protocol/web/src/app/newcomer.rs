@@ -27,19 +27,19 @@ impl App {
             doubles: Vec::new(),
         };
         if !question.sent {
-            return self.screen(Here::NewChild, "Anak baru", &content(&shown, "#/"));
+            return self.screen(Here::OwnFoot, "Anak baru", &content(&shown, "#/"));
         }
         let body = match shown.form.typed.read(Kind::CHILD, Body::new(), self.replica.today()?) {
             Ok(body) => body,
             Err(mistakes) => {
                 shown.form.mistakes = mistakes;
-                return self.again(Here::NewChild, "Anak baru", &content(&shown, "#/"));
+                return self.again(Here::OwnFoot, "Anak baru", &content(&shown, "#/"));
             }
         };
         if question.field("confirmed").is_none() {
             shown.doubles = self.doubles(&body)?;
             if !shown.doubles.is_empty() {
-                return self.again(Here::NewChild, "Anak baru", &content(&shown, "#/"));
+                return self.again(Here::OwnFoot, "Anak baru", &content(&shown, "#/"));
             }
         }
         let said = said(&body, "ditambahkan");
@@ -66,14 +66,15 @@ impl App {
             ..ChildForm::default()
         };
         if !question.sent {
-            return self.screen(Here::Elsewhere, "Ubah data", &content(&shown, &back));
+            self.tell_held(Some(id), &mut shown.form)?;
+            return self.screen(Here::OwnFoot, "Ubah data", &content(&shown, &back));
         }
         let today = self.replica.today()?;
         let mut body = match shown.form.typed.read(Kind::CHILD, before.clone(), today) {
             Ok(body) => body,
             Err(mistakes) => {
                 shown.form.mistakes = mistakes;
-                return self.again(Here::Elsewhere, "Ubah data", &content(&shown, &back));
+                return self.again(Here::OwnFoot, "Ubah data", &content(&shown, &back));
             }
         };
         if body.says_the_same(&before) {

@@ -31,8 +31,10 @@ impl App {
     pub(super) fn saved_notice(&self) -> Result<Option<Notice>, Stumble> {
         let Some(saved) = &self.just_saved else { return Ok(None) };
         let said = &saved.said;
-        let open = |told: &str, place| {
-            Notice::Open { text: format!("{said} {told}"), href: "#/kirim", place }
+        let open = |told: &str, place| Notice::Open {
+            text: format!("{said} {told}"),
+            href: "#/kirim",
+            place,
         };
         Ok(Some(match self.replica.outcome(saved.seq)? {
             None => Notice::Done(format!("{said} Tersimpan di tablet, belum terkirim.")),

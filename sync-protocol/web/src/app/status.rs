@@ -47,7 +47,8 @@ impl App {
     }
 
     pub(super) fn moment(&self, ms: i64) -> String {
-        words::moment(ms, self.replica.clock().1)
+        let (now_ms, offset_minutes) = self.replica.clock();
+        words::moment_near(ms, now_ms, offset_minutes)
     }
 
     pub(super) fn movement_text(&self, movement: &Movement) -> Result<String, Stumble> {

@@ -31,7 +31,15 @@ impl App {
         } else {
             vec![group("Ditemukan", list.search(&search).filter(here), list, today)]
         };
-        let shown = Today { search, places: places(list, &place), groups };
+        let count = |is_counted: fn(&Listed) -> bool| {
+            let counted =
+                list.all().filter(here).filter(|child| child.is_monthly && is_counted(child));
+            u64::try_from(counted.count()).unwrap_or(u64::MAX)
+        };
+        let on_list = count(|_| true);
+        let measured = count(|child| !child.is_due);
+        let places = places(list, &place);
+        let shown = Today { search, places, groups, on_list, measured };
         if question.live {
             return Ok(Answer { part: Some(results(&shown).into_string()), ..Answer::default() });
         }
