@@ -63,23 +63,37 @@ pub fn fields(typed: &Typed, mistakes: &Mistakes, posyandu: &[String]) -> Markup
     }
 }
 
-/// The same on a small screen: the first group as it is, the others folded, unless something is wrong
-/// in them.
+/// Asked for first on a small screen: who it is, and what tells it from another child.
+const FIRST: [&str; 7] = [
+    child::NAME,
+    child::SEX,
+    child::BIRTH_DATE,
+    child::MOTHER_NAME,
+    child::POSYANDU,
+    child::NIK,
+    child::KK,
+];
+
+/// The same on a small screen: what comes first as it is, the rest in folded groups, which are open
+/// where something is wrong in them.
 pub fn folded(typed: &Typed, mistakes: &Mistakes, posyandu: &[String]) -> Markup {
     let shown = |name: &&str| {
         let known: &[String] = if *name == child::POSYANDU { posyandu } else { &[] };
         Kind::CHILD.field(name).map(|field| input(field, typed, mistakes, known))
     };
-    let [(_, first), others @ ..] = GROUPS;
+    let rest = |names: &'static [&'static str]| {
+        names.iter().filter(|name| !FIRST.contains(name)).collect::<Vec<_>>()
+    };
+    let groups = GROUPS.into_iter().map(|(title, names)| (title, rest(names)));
     html! {
-        p.soft { "Isian bertanda * wajib." }
-        div.pair { @for input in first.iter().filter_map(shown) { (input) } }
-        @for (title, names) in others {
+        div.pair { @for input in FIRST.iter().filter_map(shown) { (input) } }
+        @for (title, names) in groups.filter(|(_, names)| !names.is_empty()) {
             details open[names.iter().any(|name| mistakes.of(name).is_some())] {
                 summary { (title) }
-                div.pair { @for input in names.iter().filter_map(shown) { (input) } }
+                div.pair { @for input in names.into_iter().filter_map(shown) { (input) } }
             }
         }
+        p.soft { "Isian bertanda * wajib." }
     }
 }
 

@@ -46,9 +46,10 @@ impl App {
             let part = meaning(&meaning_now).into_string();
             return Ok(Answer { part: Some(part), ..Answer::default() });
         }
-        let title = if record.is_some() { "Betulkan pengukuran" } else { "Ukur" };
+        let doing = if record.is_some() { "Betulkan pengukuran" } else { "Ukur" };
+        let title = &format!("{doing} {}", row.name);
         let mut shown = Measure {
-            about: format!("{}, {}", row.name, child::about(&row, today)),
+            about: child::about(&row, today),
             form: RecordForm::of(typed),
             delete: record.map(|id| format!("{}/hapus", route::measurement(&child, &id))),
             back: route::child(&child),
