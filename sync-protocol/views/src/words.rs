@@ -157,6 +157,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_near_day_is_called_by_its_name() {
+        // 2026-11-24 09:15 in Jakarta.
+        let (now, hour) = (1_795_486_500_000, 60 * 60 * 1_000);
+        let near = |ago: i64| moment_near(now - ago * hour, now, 7 * 60);
+        assert_eq!(near(0), "hari ini 09:15");
+        assert_eq!(near(9), "hari ini 00:15");
+        assert_eq!(near(10), "kemarin 23:15");
+        assert_eq!(near(34), "22-11-2026 23:15");
+    }
+
+    #[test]
     fn numbers_have_a_decimal_comma() {
         assert_eq!(kilograms(9_800), "9,8 kg");
         assert_eq!(kilograms(9_000), "9,0 kg");

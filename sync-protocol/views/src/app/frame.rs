@@ -42,6 +42,9 @@ pub struct Strip {
     pub pending: u64,
     pub parked: u64,
     pub behind: Behind,
+    /// What the days behind are counted from: the oldest change that waits, or the last word from the
+    /// server.
+    pub is_waiting_longest: bool,
     /// What is going on: a count, or why nothing is.
     pub doing: String,
 }
@@ -114,7 +117,10 @@ pub fn strip(strip: &Strip) -> Markup {
     };
     let days = match strip.behind {
         Behind::Fresh => String::new(),
-        Behind::Days(days) | Behind::TooLong(days) => format!(" sejak {days} hari"),
+        Behind::Days(days) | Behind::TooLong(days) if strip.is_waiting_longest => {
+            format!(" sejak {days} hari")
+        }
+        Behind::Days(days) | Behind::TooLong(days) => format!(", {days} hari tanpa server"),
     };
     html! {
         header #strip class={ "strip " (strip.behind.class()) } role="status" {

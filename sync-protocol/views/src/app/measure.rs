@@ -52,7 +52,7 @@ pub struct Measure {
 pub fn content(measure: &Measure) -> Markup {
     html! {
         p.soft { (measure.about) }
-        form method="post" data-live="yes" {
+        form method="post" data-live="yes" novalidate {
             div.pair { (measure.form.inputs(Kind::MEASUREMENT, &FIRST)) }
             div #live aria-live="polite" { (meaning(&measure.meaning)) }
             (measure.form.more(Kind::MEASUREMENT, "Edema, vitamin A, ASI, catatan", &MORE))

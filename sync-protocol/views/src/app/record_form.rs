@@ -72,7 +72,7 @@ pub mod visit {
             }
         };
         html! {
-            form method="post" {
+            form method="post" novalidate {
                 (form.inputs(Kind::VISIT, &[visit::VISITED_ON, visit::PURPOSE, visit::TOPICS, visit::OUTCOME, visit::NEXT_VISIT_ON]))
                 div.row {
                     (pmt(PMT_KIND, "Jenis PMT", None))
@@ -105,7 +105,7 @@ pub mod child {
 
     pub fn content(child: &ChildForm, back: &str) -> Markup {
         html! {
-            form method="post" {
+            form method="post" novalidate {
                 @if !child.doubles.is_empty() {
                     fieldset.notice.doubt data-look="yes" {
                         legend { "Mungkin anak ini sudah ada" }

@@ -14,6 +14,7 @@ use views::app::today::Item;
 use views::child_form::warnings;
 use views::choice::Choice;
 use views::form::Typed;
+use views::shell::Notice;
 
 impl App {
     pub(super) fn new_child(&mut self, question: &Question) -> Result<Answer, Stumble> {
@@ -39,7 +40,9 @@ impl App {
         if question.field("confirmed").is_none() {
             shown.doubles = self.doubles(&body)?;
             if !shown.doubles.is_empty() {
-                return self.again(Here::OwnFoot, "Anak baru", &content(&shown, "#/"));
+                let told = "Belum disimpan: mungkin anak ini sudah ada.".to_owned();
+                let (told, content) = (Notice::Wrong(told), content(&shown, "#/"));
+                return self.screen_with(Here::OwnFoot, "Anak baru", Some(&told), &content);
             }
         }
         let said = said(&body, "ditambahkan");

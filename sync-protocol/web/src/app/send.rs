@@ -59,10 +59,14 @@ impl App {
         };
         let Some(change) = self.replica.parked()?.into_iter().find(is_its) else { return Ok(()) };
         let reason = reason(&change);
-        if let Some(field) = &change.field {
-            form.mistakes.add(field, reason.clone());
-        }
-        self.notice = Some(Notice::Wrong(format!("Tertahan di server. {reason}")));
+        let told = match &change.field {
+            Some(field) => {
+                form.mistakes.add(field, reason);
+                "Tertahan di server. Perbaiki isian yang ditandai.".to_owned()
+            }
+            None => format!("Tertahan di server. {reason}"),
+        };
+        self.notice = Some(Notice::Wrong(told));
         Ok(())
     }
 

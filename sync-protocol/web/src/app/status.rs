@@ -15,6 +15,10 @@ impl App {
             pending: status.pending,
             parked: status.parked,
             behind: self.behind(&status),
+            is_waiting_longest: status
+                .oldest_pending_ms
+                .zip(status.last_received_ms)
+                .is_some_and(|(waits, received)| waits <= received),
             doing: self.doing(&status),
         })
     }

@@ -63,7 +63,7 @@ impl Line {
         self.talk = Talk::Ended;
         // No signal is the usual state of a village: nothing to worry about.
         self.failed = Some(if matches!(error, SyncError::Offline(_)) {
-            "Tanpa sinyal; data aman di tablet.".to_owned()
+            "Tanpa sinyal, data aman.".to_owned()
         } else {
             error.sentence()
         });

@@ -5,5 +5,8 @@
     reason = "a test that does not get what it needs has failed"
 )]
 
+mod measuring;
 mod saved;
+mod sending;
 mod support;
+mod today;

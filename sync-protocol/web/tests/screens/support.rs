@@ -104,6 +104,13 @@ impl Tablet {
         self.app.answer(&question).part.unwrap()
     }
 
+    /// The file of unsent changes: its name and its text.
+    pub(crate) fn outbox(&mut self) -> (String, String) {
+        let question = question("/berkas", &[], true);
+        let file = self.app.answer(&question).file.unwrap();
+        (file.name, file.text)
+    }
+
     fn follow(&mut self, answer: Answer) -> String {
         match answer.go {
             Some(go) => self.show(go.trim_start_matches('#')),

@@ -1,0 +1,30 @@
+//! Hari ini: who is to be seen, and how far the month's work is.
+
+use crate::support::{ARIF, Tablet};
+use serde_json::json;
+
+#[test]
+fn the_months_work_is_told_in_absolute_numbers() {
+    let mut tablet = Tablet::with_arif();
+    assert!(tablet.show("/").contains("<strong>0 dari 1 anak</strong>"));
+    tablet
+        .send(&format!("/anak/{ARIF}/ukur"), &[("measured_on", "2026-11-24"), ("weight_g", "9,4")]);
+    let shown = tablet.show("/");
+    assert!(shown.contains("<strong>1 dari 1 anak</strong>"), "{shown}");
+    assert!(shown.contains("semua anak sudah diukur bulan ini"), "{shown}");
+}
+
+#[test]
+fn a_worker_without_children_is_not_told_that_all_are_measured() {
+    let shown = Tablet::with_rows(&json!([])).show("/");
+    assert!(shown.contains("Belum ada anak balita di sini."), "{shown}");
+    assert!(!shown.contains("sudah diukur"), "{shown}");
+}
+
+#[test]
+fn a_search_follows_every_key_by_the_name_of_the_child() {
+    let mut tablet = Tablet::with_arif();
+    assert!(tablet.type_in("/", &[("cari", "ar")]).contains("ARIF"));
+    let none = tablet.type_in("/", &[("cari", "arz")]);
+    assert!(none.contains("Tidak ada anak yang cocok.") && !none.contains("ARIF"), "{none}");
+}
