@@ -91,7 +91,11 @@ async function submit(event) {
   if (form.dataset.live === "only") return;
   const button = event.submitter;
   if (button) button.disabled = true;
-  if (form.dataset.ask === "persist") await tellFacts(true);
+  if (form.dataset.ask === "persist") {
+    // The first run stays on its own screen until the worker begins.
+    history.replaceState(null, "", form.getAttribute("action"));
+    await tellFacts(true);
+  }
   const path = form.getAttribute("action")?.slice(1) ?? location.hash.slice(1);
   render(await ask({ path, fields: fieldsOf(form, button), sent: true }));
   if (button?.isConnected) button.disabled = false;

@@ -33,6 +33,7 @@ pub fn content(enrol: &Enrol) -> Markup {
             }
             p.soft { "Browser akan ditanya apakah data boleh disimpan tetap di tablet ini. Izinkan." }
             button.big type="submit" disabled[enrol.waiting] { "Daftarkan tablet ini" }
+            @if enrol.again { p { a.button.quiet href="#/kirim" { "Batal" } } }
         }
     }
 }

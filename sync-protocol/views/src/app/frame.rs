@@ -42,6 +42,8 @@ pub struct Strip {
     pub pending: u64,
     pub parked: u64,
     pub behind: Behind,
+    /// A person has to do something about it.
+    pub is_stuck: bool,
     /// What the days behind are counted from: the oldest change that waits, or the last word from the
     /// server.
     pub is_waiting_longest: bool,
@@ -122,8 +124,9 @@ pub fn strip(strip: &Strip) -> Markup {
         }
         Behind::Days(days) | Behind::TooLong(days) => format!(", {days} hari tanpa server"),
     };
+    let class = if strip.is_stuck { "bad" } else { strip.behind.class() };
     html! {
-        header #strip class={ "strip " (strip.behind.class()) } role="status" {
+        header #strip class={ "strip " (class) } role="status" {
             a href="#/kirim" {
                 strong { (waits) (days) }
                 @if strip.parked > 0 { ", " strong { (words::count(strip.parked)) " tertahan" } }

@@ -44,6 +44,8 @@ pub struct Send {
     pub state: Vec<String>,
     pub complete: bool,
     pub doing: String,
+    /// A person has to do something about it.
+    pub is_stuck: bool,
     /// The oldest of what waits, a line each.
     pub waiting: Vec<String>,
     pub parked: Vec<Parked>,
@@ -105,7 +107,7 @@ pub fn sync_part(send: &Send) -> Markup {
             @if let Some(oldest) = &send.oldest { p { "Paling lama sejak " (oldest) } }
             @for line in &send.state { p { (line) } }
         }
-        p { (send.doing) }
+        @if send.is_stuck { p.notice.wrong { (send.doing) } } @else { p { (send.doing) } }
         form method="post" action="#/kirim" { button.big type="submit" { "Kirim sekarang" } }
         dl.facts.card {
             dt { "Terakhir terkirim" } dd { (told(&send.last_sent)) }

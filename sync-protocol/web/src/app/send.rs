@@ -83,6 +83,7 @@ impl App {
             state: self.state(&status)?,
             complete: status.complete,
             doing: self.doing(&status),
+            is_stuck: self.line.is_stuck,
             waiting: self.waiting()?,
             parked: self.replica.parked()?.iter().map(parked).collect(),
             replaced: replaced.iter().take(REPLACED).map(replaced_text).collect(),
@@ -93,7 +94,7 @@ impl App {
             identity: self.identity(&status)?,
             clock: self.clock_text(),
             machine: self.machine.clone(),
-            enrol_anew: status.stopped.is_some(),
+            enrol_anew: status.stopped.is_some() || self.line.is_refused,
         })
     }
 

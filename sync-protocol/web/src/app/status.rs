@@ -15,6 +15,7 @@ impl App {
             pending: status.pending,
             parked: status.parked,
             behind: self.behind(&status),
+            is_stuck: self.line.is_stuck || status.stopped.is_some(),
             is_waiting_longest: status
                 .oldest_pending_ms
                 .zip(status.last_received_ms)
@@ -45,6 +46,7 @@ impl App {
                 words::count(now.rows)
             ),
             (Talk::Syncing(_), _, None) => "Menghubungi server …".to_owned(),
+            (_, Some(why), _) if self.line.is_stuck => why.clone(),
             (_, Some(why), _) => format!("{why} {last}"),
             (_, None, _) => last,
         }

@@ -53,3 +53,34 @@ fn without_anything_to_send_the_file_is_told_as_needless() {
     let shown = tablet.send("/berkas", &[]);
     assert!(shown.contains("Tidak ada yang perlu dikirim lewat berkas."), "{shown}");
 }
+
+#[test]
+fn a_tablet_that_the_server_refuses_says_so_in_red_and_how_it_goes_on() {
+    let mut tablet = weighed();
+    tablet.sync_refused();
+    let shown = tablet.show("/kirim");
+    assert!(shown.contains(r#"class="strip bad""#), "{shown}");
+    assert!(shown.contains(r#"<p class="notice wrong">Server menolak tablet ini."#), "{shown}");
+    assert!(shown.contains("Daftarkan lagi dengan kode baru"), "{shown}");
+    assert!(shown.contains("1 perubahan menunggu terkirim"), "{shown}");
+}
+
+#[test]
+fn a_tablet_without_signal_is_as_good_as_ever() {
+    let mut tablet = weighed();
+    tablet.sync_without_signal();
+    let shown = tablet.show("/kirim");
+    assert!(shown.contains(r#"class="strip good""#), "{shown}");
+    assert!(!shown.contains("notice wrong"), "{shown}");
+}
+
+#[test]
+fn a_tablet_that_was_emptied_says_why_it_asks_for_a_code() {
+    let mut tablet = Tablet::with_arif();
+    tablet.sync(&json!({"orders": ["wipe"]}));
+    for _ in 0..2 {
+        let shown = tablet.show("/");
+        assert!(shown.contains("Tablet ini ditarik oleh penyelia."), "{shown}");
+        assert!(!shown.contains("ARIF"), "{shown}");
+    }
+}

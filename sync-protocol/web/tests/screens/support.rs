@@ -137,6 +137,14 @@ impl Tablet {
             self.app.take_answer(Err(TransportError::Offline));
         }
     }
+
+    /// Talks with a server that has revoked this tablet.
+    pub(crate) fn sync_refused(&mut self) {
+        let problem = json!({"status": 401, "code": "revoked"}).to_string();
+        while self.app.next_request().is_some() {
+            self.app.take_answer(Ok(Response::new(401, problem.clone())));
+        }
+    }
 }
 
 fn question(path: &str, fields: &[(&str, &str)], sent: bool) -> Question {
