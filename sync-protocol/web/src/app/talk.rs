@@ -215,11 +215,10 @@ impl App {
                 self.forget_all();
             }
             Err(error) => {
-                let why = match &error {
-                    EnrolError::Sync(SyncError::Offline(_)) => {
-                        "Mendaftar perlu sinyal. Coba lagi di tempat yang ada sinyal.".to_owned()
-                    }
-                    _ => error.sentence(),
+                let why = if matches!(error, EnrolError::Sync(SyncError::Offline(_))) {
+                    "Mendaftar perlu sinyal. Coba lagi di tempat yang ada sinyal.".to_owned()
+                } else {
+                    error.sentence()
                 };
                 self.line.enrol_failed = Some((why, code, name));
                 self.line.talk = Talk::Ended;
