@@ -11,6 +11,7 @@ mod conflict;
 mod killed;
 mod mended;
 mod offline;
+mod told;
 mod unheard;
 
 use serde_json::{Value, json};
