@@ -15,6 +15,7 @@ mod killed;
 mod mended;
 mod offline;
 mod storage;
+mod told;
 mod unheard;
 mod updated;
 mod vectors;

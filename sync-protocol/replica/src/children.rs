@@ -42,6 +42,23 @@ pub struct ChildRow {
 }
 
 /// A text did not name one child.
+impl ChildRow {
+    /// Whether it is measured in the month of `day`: active, here, and under five years.
+    pub fn is_on_list(&self, day: CivilDate) -> bool {
+        let (first, next) = month_of(day);
+        let oldest =
+            first.checked_sub_months(Months::new(MONTHS_ON_LIST)).unwrap_or(CivilDate::MIN);
+        let is_active = self.status.as_deref().is_none_or(|status| status == "aktif");
+        is_active && !self.gone && self.birth_date.is_some_and(|born| born > oldest && born < next)
+    }
+}
+
+/// The first day of the month of a day, and of the next.
+fn month_of(day: CivilDate) -> (CivilDate, CivilDate) {
+    let first = day.with_day(1).unwrap_or(day);
+    (first, first.checked_add_months(Months::new(1)).unwrap_or(CivilDate::MAX))
+}
+
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FindError {
@@ -124,18 +141,15 @@ impl Replica {
 
     /// Active children under five years that have no measurement in the month of `day`.
     pub fn due(&self, day: CivilDate) -> Result<Vec<ChildRow>, StorageError> {
-        let Some(first) = day.with_day(1) else { return Ok(Vec::new()) };
-        let next = first.checked_add_months(Months::new(1)).unwrap_or(CivilDate::MAX);
-        let oldest =
-            first.checked_sub_months(Months::new(MONTHS_ON_LIST)).unwrap_or(CivilDate::MIN);
-        self.query_children(
-            "WHERE coalesce(child.status, 'aktif') = 'aktif' AND child.gone = 0
-                 AND child.birth_date > ?1 AND child.birth_date < ?2
-                 AND NOT EXISTS (SELECT 1 FROM measurement WHERE child_id = child.id
-                     AND measured_on >= ?3 AND measured_on < ?2)
+        let (first, next) = month_of(day);
+        let mut rows = self.query_children(
+            "WHERE NOT EXISTS (SELECT 1 FROM measurement WHERE child_id = child.id
+                 AND measured_on >= ?1 AND measured_on < ?2)
              ORDER BY child.area, child.posyandu, child.name COLLATE NOCASE",
-            [iso(oldest), iso(next), iso(first)],
-        )
+            [iso(first), iso(next)],
+        )?;
+        rows.retain(|child| child.is_on_list(day));
+        Ok(rows)
     }
 
     fn query_children(

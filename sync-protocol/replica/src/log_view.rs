@@ -14,6 +14,7 @@ use sync_protocol::change::Register;
 use sync_protocol::conflict;
 use sync_protocol::parked::ParkCode;
 use sync_protocol::stamp::Stamp;
+use sync_protocol::wire::Outcome;
 
 /// The entries that are neither final nor outdone by a later save of the same record.
 const PARKED: &str = "outcome = 'parked' AND NOT EXISTS (SELECT 1 FROM change_log AS later
@@ -60,6 +61,14 @@ impl Replica {
     pub fn pending(&self) -> Result<Vec<LogEntry>, StorageError> {
         let sent = SyncState::load(&self.db)?.receipted_through;
         Ok(change_log::select(&self.db, "WHERE seq > ?1 ORDER BY seq", [sent.cast_signed()])?)
+    }
+
+    /// The server's verdict on one change; none while it has no receipt.
+    pub fn outcome(&self, seq: u64) -> Result<Option<Outcome>, StorageError> {
+        if seq > SyncState::load(&self.db)?.receipted_through {
+            return Ok(None);
+        }
+        Ok(change_log::entry(&self.db, seq)?.and_then(|entry| entry.outcome))
     }
 
     /// Tertahan changes, oldest first. One that a later save mends is not listed.

@@ -63,6 +63,40 @@ pub fn fields(typed: &Typed, mistakes: &Mistakes, posyandu: &[String]) -> Markup
     }
 }
 
+/// Asked for first on a small screen: who it is, and what tells it from another child.
+const FIRST: [&str; 7] = [
+    child::NAME,
+    child::SEX,
+    child::BIRTH_DATE,
+    child::MOTHER_NAME,
+    child::POSYANDU,
+    child::NIK,
+    child::KK,
+];
+
+/// The same on a small screen: what comes first as it is, the rest in folded groups, which are open
+/// where something is wrong in them.
+pub fn folded(typed: &Typed, mistakes: &Mistakes, posyandu: &[String]) -> Markup {
+    let shown = |name: &&str| {
+        let known: &[String] = if *name == child::POSYANDU { posyandu } else { &[] };
+        Kind::CHILD.field(name).map(|field| input(field, typed, mistakes, known))
+    };
+    let rest = |names: &'static [&'static str]| {
+        names.iter().filter(|name| !FIRST.contains(name)).collect::<Vec<_>>()
+    };
+    let groups = GROUPS.into_iter().map(|(title, names)| (title, rest(names)));
+    html! {
+        div.pair { @for input in FIRST.iter().filter_map(shown) { (input) } }
+        @for (title, names) in groups.filter(|(_, names)| !names.is_empty()) {
+            details open[names.iter().any(|name| mistakes.of(name).is_some())] {
+                summary { (title) }
+                div.pair { @for input in names.into_iter().filter_map(shown) { (input) } }
+            }
+        }
+        p.soft { "Isian bertanda * wajib." }
+    }
+}
+
 /// What is odd and does not stop a save: a NIK is often missing, censored or wrong, and one that
 /// disagrees with the birth date may still be the child's.
 pub fn warnings(body: &Body) -> Vec<String> {
@@ -81,10 +115,12 @@ mod tests {
 
     #[test]
     fn every_field_of_a_child_has_one_input() {
-        let shown = fields(&Typed::default(), &Mistakes::default(), &[]).into_string();
-        for field in Kind::CHILD.fields() {
-            let name = format!(" name=\"{}\"", field.name);
-            assert_eq!(shown.matches(&name).count(), 1, "{}", field.name);
+        for form in [fields, folded] {
+            let shown = form(&Typed::default(), &Mistakes::default(), &[]).into_string();
+            for field in Kind::CHILD.fields() {
+                let name = format!(" name=\"{}\"", field.name);
+                assert_eq!(shown.matches(&name).count(), 1, "{}", field.name);
+            }
         }
     }
 }

@@ -25,6 +25,12 @@ pub struct Viewer {
 pub enum Notice {
     Done(String),
     Wrong(String),
+    /// It was kept and is not settled: where the rest is told, and what that place is called.
+    Open {
+        text: String,
+        href: &'static str,
+        place: &'static str,
+    },
 }
 
 /// A whole page of somebody who is logged in. `here` is the navigation's address of this page.
@@ -88,6 +94,9 @@ pub fn told(notice: &Notice) -> Markup {
     match notice {
         Notice::Done(text) => html! { p.notice.done role="status" { (text) } },
         Notice::Wrong(text) => html! { p.notice.wrong role="alert" { (text) } },
+        Notice::Open { text, href, place } => html! {
+            p.notice.doubt role="status" { (text) " " a href=(href) { (place) } }
+        },
     }
 }
 

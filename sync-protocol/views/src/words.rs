@@ -116,6 +116,18 @@ pub fn moment(unix_ms: i64, offset_minutes: i32) -> String {
     }
 }
 
+/// The same, where the day is near: `hari ini 09:15`, `kemarin 16:40`.
+pub fn moment_near(unix_ms: i64, now_ms: i64, offset_minutes: i32) -> String {
+    let told = moment(unix_ms, offset_minutes);
+    let day = |ms: i64| moment(ms, offset_minutes).get(..10).map(str::to_owned);
+    let near = [("hari ini", 0), ("kemarin", 24 * 60 * 60 * 1_000)];
+    let found = near.into_iter().find(|(_, ago)| day(now_ms - ago) == day(unix_ms));
+    match (found, told.get(10..)) {
+        (Some((name, _)), Some(time)) => format!("{name}{time}"),
+        _ => told,
+    }
+}
+
 /// `1 th 4 bl`; in months below a year, in days below a month.
 pub fn age(born: CivilDate, on: CivilDate) -> String {
     if on < born {
@@ -143,6 +155,17 @@ fn full_months(born: CivilDate, on: CivilDate) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_near_day_is_called_by_its_name() {
+        // 2026-11-24 09:15 in Jakarta.
+        let (now, hour) = (1_795_486_500_000, 60 * 60 * 1_000);
+        let near = |ago: i64| moment_near(now - ago * hour, now, 7 * 60);
+        assert_eq!(near(0), "hari ini 09:15");
+        assert_eq!(near(9), "hari ini 00:15");
+        assert_eq!(near(10), "kemarin 23:15");
+        assert_eq!(near(34), "22-11-2026 23:15");
+    }
 
     #[test]
     fn numbers_have_a_decimal_comma() {

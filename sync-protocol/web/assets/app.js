@@ -8,6 +8,9 @@ const waiting = new Map();
 let isLeaving = false;
 // What was shown last: the same again is left alone, with whatever a finger is on.
 const last = {};
+// How far Hari ini was read: whoever comes back from a child goes on there.
+const isList = () => location.hash.length < 3;
+let listTop = 0;
 
 navigator.locks.request("timbang", { ifAvailable: true }, (lock) => {
   if (!lock) return showPlain("Timbang sudah terbuka di tab lain.", "Pakai tab itu, atau tutup lalu muat ulang halaman ini.");
@@ -24,6 +27,8 @@ function start() {
     waiting.delete(data.number);
   };
   worker.onerror = (event) => fail(event.message);
+  history.scrollRestoration = "manual";
+  addEventListener("scroll", () => { if (isList()) listTop = scrollY; }, { passive: true });
   addEventListener("hashchange", show);
   addEventListener("online", () => ask({ wake: true }));
   document.addEventListener("submit", submit);
@@ -49,29 +54,28 @@ async function show() {
   render(await ask({}));
 }
 
-// The same screen again, where what it shows has changed.
+// The same screen again, where what it shows has changed: nothing moves under the reader.
 async function renew() {
+  const search = app.querySelector("form[data-live=only]");
+  if (search) return follow(search);
   const path = location.hash;
   const answer = await ask({});
-  if (location.hash === path && answer.html !== last.html) render(answer);
+  if (location.hash === path && answer.html !== last.html) put(answer);
 }
 
 function render(answer) {
   if (answer.file) save(answer.file);
   if (answer.refused) return refuse(answer.refused);
-  if (answer.go && answer.go !== location.hash) {
+  if (answer.go) {
     // The screen that was left has no place in the way back.
     history.replaceState(null, "", answer.go);
     return show();
   }
   if (answer.html === undefined) return;
-  app.innerHTML = last.html = answer.html;
-  last.strip = last.sync = undefined;
-  document.title = `${answer.title} · Timbang`;
-  document.body.dataset.screen = answer.title;
-  const first = app.querySelector("[aria-invalid=true], [role=alert], h1");
+  put(answer);
+  const first = app.querySelector("[data-look]") ?? app.querySelector("[aria-invalid=true], [role=alert], h1");
   first?.setAttribute("tabindex", first.tabIndex < 0 ? "-1" : first.tabIndex);
-  scrollTo(0, 0);
+  scrollTo(0, isList() ? listTop : 0);
   first?.focus({ preventScroll: first.tagName === "H1" });
 }
 
@@ -82,13 +86,24 @@ function refuse(why) {
   scrollTo(0, 0);
 }
 
+function put({ html, title }) {
+  app.innerHTML = last.html = html;
+  last.strip = last.sync = undefined;
+  document.title = `${title} · Timbang`;
+  document.body.dataset.screen = title;
+}
+
 async function submit(event) {
   event.preventDefault();
   const form = event.target;
   if (form.dataset.live === "only") return;
   const button = event.submitter;
   if (button) button.disabled = true;
-  if (form.dataset.ask === "persist") await tellFacts(true);
+  if (form.dataset.ask === "persist") {
+    // The first run stays on its own screen until the worker begins.
+    history.replaceState(null, "", form.getAttribute("action"));
+    await tellFacts(true);
+  }
   const path = form.getAttribute("action")?.slice(1) ?? location.hash.slice(1);
   render(await ask({ path, fields: fieldsOf(form, button), sent: true }));
   if (button?.isConnected) button.disabled = false;
@@ -96,9 +111,12 @@ async function submit(event) {
 
 // While somebody types, the part of the form that tells what it means follows.
 let typing = 0;
-async function live(event) {
+function live(event) {
   const form = event.target.form;
-  if (!form?.dataset.live) return;
+  if (form?.dataset.live) follow(form);
+}
+
+async function follow(form) {
   const turn = (typing += 1);
   const { part } = await ask({ fields: fieldsOf(form), live: true });
   const shown = document.getElementById("live");

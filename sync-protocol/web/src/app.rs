@@ -7,6 +7,7 @@ mod list;
 mod measure;
 mod newcomer;
 mod route;
+mod saved;
 mod send;
 mod status;
 mod talk;
@@ -15,6 +16,7 @@ mod visit;
 
 use list::ChildList;
 use route::Route;
+use saved::JustSaved;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use sync_protocol::body::Body;
@@ -122,6 +124,7 @@ pub struct App {
     machine: Machine,
     /// Told once, on the next screen.
     notice: Option<Notice>,
+    just_saved: Option<JustSaved>,
     /// The desa or posyandu that the worker looks at.
     place: String,
     /// Data changed since the page was told.
@@ -139,6 +142,7 @@ impl App {
             line: Line::default(),
             machine: Machine::default(),
             notice: None,
+            just_saved: None,
             place: String::new(),
             is_changed: false,
             was_damaged: false,
@@ -180,6 +184,7 @@ impl App {
         if let Some(answer) = self.before_work(&route, question)? {
             return Ok(answer);
         }
+        self.leave_saved(&route);
         match route {
             Route::Today => self.today(question),
             Route::Child(id) => self.child(id),
@@ -206,7 +211,8 @@ impl App {
 
     /// A screen in its frame.
     fn screen(&mut self, here: Here, title: &str, content: &Markup) -> Result<Answer, Stumble> {
-        let notice = self.notice.take();
+        let notice =
+            self.notice.take().map_or_else(|| self.saved_notice(), |told| Ok(Some(told)))?;
         self.screen_with(here, title, notice.as_ref(), content)
     }
 
@@ -227,14 +233,10 @@ impl App {
         self.screen_with(here, title, Some(&notice), content)
     }
 
-    /// Something was saved: tells it on the screen that follows, and to the server when there is a line.
-    fn saved(&mut self, child: RecordId, said: &str) -> Answer {
-        self.forget(child);
-        self.notice = Some(Notice::Done(format!("{said} Tersimpan di tablet, belum terkirim.")));
-        Answer { go: Some(route::child(&child)), talk: self.line.is_good(), ..Answer::default() }
-    }
-
     fn stumbled(&mut self, stumble: &Stumble) -> Answer {
+        if let (Stumble::NotFound, Ok(Some(saved))) = (stumble, self.saved_notice()) {
+            return self.left(&saved);
+        }
         let said = match stumble {
             Stumble::NotFound => {
                 "Data ini tidak ada di tablet. Mungkin sudah dihapus atau pindah desa.".to_owned()
@@ -253,6 +255,13 @@ impl App {
         };
         let framed = self.screen_with(Here::Elsewhere, title, None, &content);
         framed.unwrap_or_else(|_| shown(title, frame::bare(title, None, &content)))
+    }
+
+    /// A child that went with what was just saved.
+    fn left(&self, saved: &Notice) -> Answer {
+        let (title, content) = ("Sudah pindah", frame::stumbled(views::app::handover::LEFT));
+        let framed = self.screen_with(Here::Elsewhere, title, Some(saved), &content);
+        framed.unwrap_or_else(|_| shown(title, frame::bare(title, Some(saved), &content)))
     }
 
     /// A child of the list.

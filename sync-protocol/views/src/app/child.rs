@@ -13,7 +13,7 @@ pub struct Row {
     pub age: String,
     pub weight: String,
     pub height: String,
-    /// BB/U, TB/U, BB/TB: the z-score, how it looks, and its category.
+    /// BB/U, TB/U, BB/TB: the z-score, how it looks, and its category in a word or two.
     pub scores: [Option<(Tone, String, String)>; 3],
     /// N, T, 2T, O, B or nothing.
     pub gain: Option<Tag>,
@@ -37,8 +37,8 @@ pub struct Child {
     /// Label and value of what is known.
     pub facts: Vec<(String, String)>,
     pub charts: Vec<Markup>,
-    /// What the last measurement means.
-    pub last: Option<Markup>,
+    /// What was measured last, and what it means.
+    pub last: Option<(String, Markup)>,
     pub rows: Vec<Row>,
     pub visits: Vec<VisitRow>,
     pub moved: Option<String>,
@@ -49,16 +49,12 @@ pub fn content(child: &Child) -> Markup {
     html! {
         p { (child.about) (marks(child.marks)) }
         @if let Some(moved) = &child.moved { p.notice.doubt { (moved) } }
-        div.actions {
-            a.button.big href=(to("ukur")) { "Ukur" }
-            a.button.quiet href=(to("kunjungan")) { "Kunjungan" }
-            a.button.quiet href=(to("ubah")) { "Ubah data" }
-            a.button.quiet href=(to("pindah")) { "Pindah desa" }
+        @if let Some((measures, meaning)) = &child.last {
+            section.card { h2 { "Pengukuran terakhir" } p.strong { (measures) } (meaning) }
         }
-        @if let Some(last) = &child.last { section.card { h2 { "Pengukuran terakhir" } (last) } }
         @if !child.charts.is_empty() {
             h2 { "Grafik pertumbuhan" }
-            div.charts { @for chart in &child.charts { div.card { (chart) } } }
+            div.charts { @for chart in &child.charts { (chart) } }
         }
         h2 { "Pengukuran " span.count { (child.rows.len()) } }
         @if child.rows.is_empty() { p.soft { "Belum pernah diukur." } } @else { (series(&child.rows)) }
@@ -71,6 +67,15 @@ pub fn content(child: &Child) -> Markup {
         }
         h2 { "Data anak" }
         dl.facts.card { @for (label, value) in &child.facts { dt { (label) } dd { (value) } } }
+        div.actions {
+            a.button.quiet href=(to("ubah")) { "Ubah data" }
+            a.button.quiet href=(to("pindah")) { "Pindah desa" }
+        }
+        nav.foot aria-label="Anak ini" {
+            a.button.quiet href="#/" { "Hari ini" }
+            a.button.quiet href=(to("kunjungan")) { "Kunjungan" }
+            a.button href=(to("ukur")) { "Ukur" }
+        }
     }
 }
 
@@ -78,25 +83,23 @@ fn series(rows: &[Row]) -> Markup {
     html! {
         div.scroll { table {
             thead { tr {
-                th scope="col" { "Tanggal" } th scope="col" { "Umur" }
-                th.num scope="col" { "BB" } th.num scope="col" { "TB" }
-                th scope="col" { "BB/U" } th scope="col" { "TB/U" } th scope="col" { "BB/TB" }
+                th scope="col" { "Tanggal" } th.num scope="col" { "BB" } th.num scope="col" { "TB" }
                 th scope="col" { "N/T" }
+                th scope="col" { "BB/U" } th scope="col" { "TB/U" } th scope="col" { "BB/TB" }
             } }
             tbody {
                 @for row in rows {
                     tr {
-                        th scope="row" { a.nowrap href=(row.href) { (row.date) } (marks(row.marks)) }
-                        td.nowrap { (row.age) }
+                        th scope="row" { a.nowrap href=(row.href) { (row.date) } small.under { (row.age) } (marks(row.marks)) }
                         td.num { (row.weight) }
                         td.num { (row.height) }
+                        td { @if let Some(gain) = &row.gain { (gain.show()) } }
                         @for score in &row.scores {
                             td { @match score {
-                                Some((tone, z, name)) => span class={ "tag " (tone.class()) } title=(name) { (z) },
+                                Some((tone, z, name)) => { span class={ "tag " (tone.class()) } { (z) } small.under { (name) } }
                                 None => "-",
                             } }
                         }
-                        td { @if let Some(gain) = &row.gain { (gain.show()) } }
                     }
                 }
             }

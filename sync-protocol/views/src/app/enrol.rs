@@ -24,7 +24,7 @@ pub fn content(enrol: &Enrol) -> Markup {
                 label for="kode" { "Kode" }
                 input.code #kode name="kode" value=(enrol.code) required autocapitalize="characters"
                     autocomplete="off" spellcheck="false";
-                span.hint { "10 huruf dan angka, misalnya 7KQ2-9MXT-3F" }
+                span.hint { "10 huruf dan angka, misalnya " span.nowrap { "7KQ2-9MXT-3F" } }
             }
             div.field {
                 label for="nama" { "Nama tablet ini" }
@@ -33,6 +33,7 @@ pub fn content(enrol: &Enrol) -> Markup {
             }
             p.soft { "Browser akan ditanya apakah data boleh disimpan tetap di tablet ini. Izinkan." }
             button.big type="submit" disabled[enrol.waiting] { "Daftarkan tablet ini" }
+            @if enrol.again { p { a.button.quiet href="#/kirim" { "Batal" } } }
         }
     }
 }

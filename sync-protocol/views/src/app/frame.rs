@@ -42,6 +42,11 @@ pub struct Strip {
     pub pending: u64,
     pub parked: u64,
     pub behind: Behind,
+    /// A person has to do something about it.
+    pub is_stuck: bool,
+    /// What the days behind are counted from: the oldest change that waits, or the last word from the
+    /// server.
+    pub is_waiting_longest: bool,
     /// What is going on: a count, or why nothing is.
     pub doing: String,
 }
@@ -50,9 +55,10 @@ pub struct Strip {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Here {
     Today,
-    NewChild,
     Send,
     Elsewhere,
+    /// A form or a child: what can be done there stands at the foot, where the menu is elsewhere.
+    OwnFoot,
 }
 
 /// A whole screen.
@@ -78,10 +84,12 @@ pub fn screen(
             @if let Some(notice) = notice { (told(notice)) }
             (content)
         }
-        nav.bottom aria-label="Menu" {
-            (place(Here::Today, "#/", "Hari ini", 0))
-            (place(Here::NewChild, "#/anak-baru", "Anak baru", 0))
-            (place(Here::Send, "#/kirim", "Kirim", strip.pending + strip.parked))
+        @if here != Here::OwnFoot {
+            nav.bottom aria-label="Menu" {
+                (place(Here::Today, "#/", "Hari ini", 0))
+                a href="#/anak-baru" { "Anak baru" }
+                (place(Here::Send, "#/kirim", "Kirim", strip.pending + strip.parked))
+            }
         }
     }
 }
@@ -111,10 +119,14 @@ pub fn strip(strip: &Strip) -> Markup {
     };
     let days = match strip.behind {
         Behind::Fresh => String::new(),
-        Behind::Days(days) | Behind::TooLong(days) => format!(" sejak {days} hari"),
+        Behind::Days(days) | Behind::TooLong(days) if strip.is_waiting_longest => {
+            format!(" sejak {days} hari")
+        }
+        Behind::Days(days) | Behind::TooLong(days) => format!(", {days} hari tanpa server"),
     };
+    let class = if strip.is_stuck { "bad" } else { strip.behind.class() };
     html! {
-        header #strip class={ "strip " (strip.behind.class()) } role="status" {
+        header #strip class={ "strip " (class) } role="status" {
             a href="#/kirim" {
                 strong { (waits) (days) }
                 @if strip.parked > 0 { ", " strong { (words::count(strip.parked)) " tertahan" } }

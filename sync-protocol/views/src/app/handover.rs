@@ -1,6 +1,10 @@
 //! Pindah desa: a child is handed over to another desa.
 
+use super::record_form::foot;
 use maud::{Markup, html};
+
+/// Said in place of a child that is in another worker's desa now.
+pub const LEFT: &str = "Anak ini tidak lagi di wilayah tugas Anda, jadi tidak lagi di tablet ini.";
 
 #[derive(Clone, Debug, Default)]
 pub struct Handover {
@@ -24,10 +28,7 @@ pub fn content(handover: &Handover) -> Markup {
                 @if let Some(mistake) = &handover.mistake { span.error #salah-desa { (mistake) } }
             }
             p.soft { "Bila desa itu di luar wilayah tugas Anda, anak ini hilang dari daftar setelah terkirim. Bila keluar dari semua wilayah ini, ubah status anak menjadi Pindah." }
-            div.actions {
-                button type="submit" { "Serahkan" }
-                a.button.quiet href=(handover.back) { "Batal" }
-            }
+            (foot("Pindahkan", &handover.back))
         }
     }
 }

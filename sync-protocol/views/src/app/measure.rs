@@ -1,21 +1,21 @@
 //! Ukur: one weighing or measuring, with what it means while it is typed.
 
 use super::reading;
-use super::record_form::RecordForm;
+use super::record_form::{RecordForm, foot};
 use maud::{Markup, html};
 use sync_protocol::growth::{Doubt, Reading};
 use sync_protocol::record::{Kind, measurement};
 
-/// What a worker measures every month, and what comes now and then.
-const FIRST: [&str; 4] = [
+/// What a worker measures every month, in the order of the hands, and what comes now and then.
+const FIRST: [&str; 6] = [
     measurement::MEASURED_ON,
     measurement::WEIGHT_G,
     measurement::HEIGHT_MM,
     measurement::POSITION,
-];
-const MORE: [&str; 9] = [
     measurement::MUAC_MM,
     measurement::HEAD_MM,
+];
+const MORE: [&str; 7] = [
     measurement::OEDEMA,
     measurement::VITAMIN_A,
     measurement::ASI,
@@ -32,6 +32,8 @@ pub struct Meaning {
     pub doubts: Vec<Doubt>,
     /// What the worker stood by, as [`reading::doubts_code`] says it.
     pub confirmed: String,
+    /// It was to be saved, and the worker is to look at the doubts first.
+    pub is_asked: bool,
     /// Something typed that cannot be.
     pub wrong: Vec<String>,
 }
@@ -50,15 +52,14 @@ pub struct Measure {
 pub fn content(measure: &Measure) -> Markup {
     html! {
         p.soft { (measure.about) }
-        form method="post" data-live="yes" {
-            div.first { (measure.form.inputs(Kind::MEASUREMENT, &FIRST)) }
+        form method="post" data-live="yes" novalidate {
+            div.pair { (measure.form.inputs(Kind::MEASUREMENT, &FIRST)) }
             div #live aria-live="polite" { (meaning(&measure.meaning)) }
-            (measure.form.more(Kind::MEASUREMENT, &MORE))
-            div.actions {
-                button type="submit" { "Simpan" }
-                a.button.quiet href=(measure.back) { "Batal" }
-                @if let Some(delete) = &measure.delete { a.button.quiet href=(delete) { "Hapus" } }
+            (measure.form.more(Kind::MEASUREMENT, "Edema, vitamin A, ASI, catatan", &MORE))
+            @if let Some(delete) = &measure.delete {
+                p { a.button.danger href=(delete) { "Hapus pengukuran ini" } }
             }
+            (foot("Simpan", &measure.back))
         }
     }
 }
@@ -68,7 +69,7 @@ pub fn meaning(meaning: &Meaning) -> Markup {
     html! {
         @for wrong in &meaning.wrong { p.error { (wrong) } }
         @if let Some(shown) = &meaning.reading { (reading::reading(shown)) }
-        (reading::confirm(&meaning.doubts, &meaning.confirmed))
+        (reading::confirm(&meaning.doubts, &meaning.confirmed, meaning.is_asked))
     }
 }
 
@@ -84,9 +85,9 @@ pub fn delete(what: &str, back: &str) -> Markup {
                     option value="ganda" { "Ganda (sudah tercatat)" }
                 }
             }
-            div.actions {
-                button.danger type="submit" { "Hapus" }
+            div.foot {
                 a.button.quiet href=(back) { "Batal" }
+                button.danger type="submit" { "Hapus" }
             }
         }
     }

@@ -18,12 +18,12 @@ pub fn reading(reading: &Reading) -> Markup {
 }
 
 /// What is doubtful, and the box in which the worker stands by it. `confirmed` holds when it was
-/// ticked for these very doubts.
-pub fn confirm(doubts: &[Doubt], confirmed: &str) -> Markup {
+/// ticked for these very doubts. When it `is_asked`, it is what the screen shows first.
+pub fn confirm(doubts: &[Doubt], confirmed: &str, is_asked: bool) -> Markup {
     let codes = doubts_code(doubts);
     html! {
         @if !doubts.is_empty() {
-            fieldset.notice.doubt {
+            fieldset.notice.doubt data-look=[is_asked.then_some("yes")] {
                 legend { "Meragukan, periksa dulu" }
                 ul { @for doubt in doubts { li { (doubt.sentence) } } }
                 label {

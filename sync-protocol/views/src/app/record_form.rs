@@ -26,23 +26,35 @@ impl RecordForm {
     }
 
     /// The same, folded away; open where something stands in them or is wrong with them.
-    pub(super) fn more(&self, kind: Kind, names: &[&str]) -> Markup {
+    pub(super) fn more(&self, kind: Kind, title: &str, names: &[&str]) -> Markup {
         let used =
             |name: &&str| !self.typed.get(name).is_empty() || self.mistakes.of(name).is_some();
         html! {
             details open[names.iter().any(used)] {
-                summary { "Isian lain" }
-                (self.inputs(kind, names))
+                summary { (title) }
+                div.pair { (self.inputs(kind, names)) }
             }
+        }
+    }
+}
+
+/// Keeps what was typed, or leaves it: at the foot, where the thumb is.
+pub(super) fn foot(save: &str, back: &str) -> Markup {
+    html! {
+        div.foot {
+            a.button.quiet href=(back) { "Batal" }
+            button type="submit" { (save) }
         }
     }
 }
 
 /// The visit's own inputs, and the kind and days of supplementary food.
 pub mod visit {
-    use super::RecordForm;
+    use super::{RecordForm, foot};
     use maud::{Markup, html};
     use sync_protocol::record::{Kind, visit};
+
+    const MORE: [&str; 3] = [visit::REFERRED_TO, visit::VISITED_BY, visit::NOTE];
 
     /// Names of the inputs that together are one field.
     pub const PMT_KIND: &str = "pmt_kind";
@@ -60,17 +72,14 @@ pub mod visit {
             }
         };
         html! {
-            form method="post" {
+            form method="post" novalidate {
                 (form.inputs(Kind::VISIT, &[visit::VISITED_ON, visit::PURPOSE, visit::TOPICS, visit::OUTCOME, visit::NEXT_VISIT_ON]))
                 div.row {
                     (pmt(PMT_KIND, "Jenis PMT", None))
                     (pmt(PMT_DAYS, "Lama PMT (hari)", Some("numeric")))
                 }
-                (form.more(Kind::VISIT, &[visit::REFERRED_TO, visit::VISITED_BY, visit::NOTE]))
-                div.actions {
-                    button type="submit" { "Simpan" }
-                    a.button.quiet href=(back) { "Batal" }
-                }
+                (form.more(Kind::VISIT, "Rujukan, pengunjung, catatan", &MORE))
+                (foot("Simpan", back))
             }
         }
     }
@@ -78,7 +87,7 @@ pub mod visit {
 
 /// A child, new or mended.
 pub mod child {
-    use super::RecordForm;
+    use super::{RecordForm, foot};
     use crate::app::today::Item;
     use crate::child_form;
     use crate::choice::{Choice, options};
@@ -96,9 +105,9 @@ pub mod child {
 
     pub fn content(child: &ChildForm, back: &str) -> Markup {
         html! {
-            form method="post" {
+            form method="post" novalidate {
                 @if !child.doubles.is_empty() {
-                    fieldset.notice.doubt {
+                    fieldset.notice.doubt data-look="yes" {
                         legend { "Mungkin anak ini sudah ada" }
                         ul { @for item in &child.doubles { li { a href=(item.href) { (item.name) } " " (item.about) } } }
                         label {
@@ -113,11 +122,8 @@ pub mod child {
                         select #area name="area" { (options(&child.areas)) }
                     }
                 }
-                (child_form::fields(&child.form.typed, &child.form.mistakes, &child.posyandu))
-                div.actions {
-                    button type="submit" { "Simpan" }
-                    a.button.quiet href=(back) { "Batal" }
-                }
+                (child_form::folded(&child.form.typed, &child.form.mistakes, &child.posyandu))
+                (foot("Simpan", back))
             }
         }
     }

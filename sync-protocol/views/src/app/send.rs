@@ -44,6 +44,10 @@ pub struct Send {
     pub state: Vec<String>,
     pub complete: bool,
     pub doing: String,
+    /// A person has to do something about it.
+    pub is_stuck: bool,
+    /// The oldest of what waits, a line each.
+    pub waiting: Vec<String>,
     pub parked: Vec<Parked>,
     pub replaced: Vec<Replaced>,
     /// Sentences, newest first.
@@ -60,10 +64,11 @@ pub fn content(send: &Send) -> Markup {
     html! {
         div #sync aria-live="polite" { (sync_part(send)) }
         @if send.enrol_anew { p { a.button.big href="#/daftar" { "Daftarkan lagi dengan kode baru" } } }
+        (waiting(send))
         (parked(&send.parked))
         (replaced(&send.replaced))
         @if !send.movements.is_empty() {
-            h2 { "Masuk dan keluar" }
+            h2 { "Anak masuk dan keluar" }
             ul.card { @for line in &send.movements { li { (line) } } }
         }
         h2 { "Tablet ini" }
@@ -79,7 +84,7 @@ pub fn content(send: &Send) -> Markup {
         }
         (storage(send.machine.persisted))
         h2 { "Kirim lewat berkas" }
-        p.soft { "Bila sinyal lama tidak ada: simpan yang belum terkirim sebagai berkas, lalu serahkan kepada penyelia. Yang di tablet tetap ada dan tetap dikirim nanti." }
+        p.soft { "Bila lama tidak ada sinyal: simpan yang belum terkirim sebagai berkas, lalu berikan kepada penyelia. Yang di tablet tetap ada dan tetap dikirim nanti; tidak akan tercatat dua kali." }
         form method="post" action="#/berkas" { button.quiet type="submit" { "Simpan berkas" } }
     }
 }
@@ -102,12 +107,25 @@ pub fn sync_part(send: &Send) -> Markup {
             @if let Some(oldest) = &send.oldest { p { "Paling lama sejak " (oldest) } }
             @for line in &send.state { p { (line) } }
         }
-        p { (send.doing) }
+        @if send.is_stuck { p.notice.wrong { (send.doing) } } @else { p { (send.doing) } }
         form method="post" action="#/kirim" { button.big type="submit" { "Kirim sekarang" } }
         dl.facts.card {
             dt { "Terakhir terkirim" } dd { (told(&send.last_sent)) }
             dt { "Terakhir menerima" } dd { (told(&send.last_received)) }
             dt { "Sama dengan server" } dd { @if send.complete { span.tag.good { "ya" } } @else { span.tag { "belum dipastikan" } } }
+        }
+    }
+}
+
+fn waiting(send: &Send) -> Markup {
+    let listed = u64::try_from(send.waiting.len()).unwrap_or(u64::MAX);
+    html! {
+        @if listed > 0 {
+            details {
+                summary { "Yang menunggu " span.count { (words::count(send.pending)) } }
+                ul { @for line in &send.waiting { li { (line) } } }
+                @if send.pending > listed { p.soft { "dan " (words::count(send.pending - listed)) " lagi" } }
+            }
         }
     }
 }

@@ -34,6 +34,9 @@ pub struct Today {
     /// Posyandu and desa to narrow by; empty when there is only one.
     pub places: Vec<Choice>,
     pub groups: Vec<Group>,
+    /// Children of the place that are to be measured every month, and how many of them are.
+    pub on_list: u64,
+    pub measured: u64,
 }
 
 pub fn content(today: &Today) -> Markup {
@@ -54,8 +57,13 @@ pub fn content(today: &Today) -> Markup {
 /// The part that follows the search.
 pub fn results(today: &Today) -> Markup {
     html! {
+        @if today.search.is_empty() && today.on_list > 0 {
+            p.soft { "Sudah diukur bulan ini: " strong { (words::count(today.measured)) " dari " (words::count(today.on_list)) " anak" } }
+        }
         @if today.groups.iter().all(|group| group.count == 0) {
-            @if today.search.is_empty() {
+            @if today.search.is_empty() && today.on_list == 0 {
+                p.card { "Belum ada anak balita di sini. Tambah lewat Anak baru. Bila seharusnya ada, minta penyelia memeriksa wilayah tugas Anda." }
+            } @else if today.search.is_empty() {
                 p.card { "Tidak ada yang menunggu: semua anak sudah diukur bulan ini." }
             } @else {
                 p.card { "Tidak ada anak yang cocok. " a href="#/anak-baru" { "Tambah anak baru" } }

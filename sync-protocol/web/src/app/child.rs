@@ -37,7 +37,7 @@ impl App {
                 "Anak ini sudah pindah desa. Ditampilkan sampai perubahan Anda terkirim.".to_owned()
             }),
         };
-        self.screen(Here::Elsewhere, &row.name, &content(&shown))
+        self.screen(Here::OwnFoot, &row.name, &content(&shown))
     }
 
     fn visits(&self, child: RecordId) -> Result<Vec<VisitRow>, Stumble> {
@@ -106,8 +106,28 @@ fn charts(body: &Body, growth: &[GrowthRow]) -> Vec<Markup> {
         .collect()
 }
 
-fn last(row: &GrowthRow) -> Option<Markup> {
-    row.reading.as_ref().map(reading)
+/// `06-10-2026: 11,4 kg, 89,5 cm`, and what it means.
+fn last(row: &GrowthRow) -> Option<(String, Markup)> {
+    Some((measures(row.record.body()?), reading(row.reading.as_ref()?)))
+}
+
+/// What was measured on a day, in the order of the form.
+pub(super) fn measures(body: &Body) -> String {
+    let shown =
+        [measurement::WEIGHT_G, measurement::HEIGHT_MM, measurement::MUAC_MM, measurement::HEAD_MM]
+            .into_iter()
+            .filter_map(|field| Some((field, body.get(field)?)))
+            .map(|(field, value)| {
+                let value = labels::value(field, value);
+                match field {
+                    measurement::WEIGHT_G | measurement::HEIGHT_MM => value,
+                    _ => format!("{} {value}", labels::field(field)),
+                }
+            })
+            .collect::<Vec<_>>()
+            .join(", ");
+    let day = body.date(measurement::MEASURED_ON).map_or_else(|| "-".to_owned(), words::date);
+    format!("{day}: {shown}")
 }
 
 fn series_row(child: &ChildRow, row: &GrowthRow) -> Row {
@@ -134,9 +154,10 @@ fn series_row(child: &ChildRow, row: &GrowthRow) -> Row {
 fn score(said: Option<&Reading>, index: Index) -> Option<(Tone, String, String)> {
     let score = said?.assessed.scores.score(index)?;
     let flag = if score.is_flagged() { "!" } else { "" };
-    let name = category(index, score.rounded()).map_or("", |category| category.name);
+    let name = category(index, score.rounded())
+        .map_or_else(String::new, |category| category.code.replace('_', " "));
     let z = format!("{}{flag}", z_text(score.rounded()));
-    Some((Tone::of(index, score.rounded()), z, name.to_owned()))
+    Some((Tone::of(index, score.rounded()), z, name))
 }
 
 fn gain(said: Option<&Reading>) -> Option<Tag> {

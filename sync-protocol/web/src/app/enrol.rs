@@ -66,12 +66,18 @@ impl App {
             None if self.was_damaged && !is_enrolled => {
                 (Some(Notice::Wrong(SET_ASIDE.to_owned())), None)
             }
-            None => (None, None),
+            None => (self.wiped_notice(), None),
         };
         let (code, name) = tried.unwrap_or((code, name));
         let enrol = Enrol { code, name, again: is_enrolled, waiting: false };
         let title = "Daftarkan tablet";
         Ok(shown(title, bare(title, failed.as_ref(), &content(&enrol))))
+    }
+
+    fn wiped_notice(&self) -> Option<Notice> {
+        let told = "Tablet ini ditarik oleh penyelia. Semua yang Anda simpan sudah terkirim, dan data \
+                    di tablet ini sudah dihapus.";
+        self.line.is_wiped.then(|| Notice::Done(told.to_owned()))
     }
 
     pub(super) fn sync_part(&self) -> Result<Markup, Stumble> {

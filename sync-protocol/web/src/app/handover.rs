@@ -23,17 +23,17 @@ impl App {
             back: route::child(&id),
         };
         if !question.sent {
-            return self.screen(Here::Elsewhere, &title, &content(&shown));
+            return self.screen(Here::OwnFoot, &title, &content(&shown));
         }
         match self.desa_of(&shown.typed, row.area.as_ref())? {
             Ok(area) => {
                 let to = full_name(&self.replica.area_name(&area)?);
-                self.replica.move_child(id, area)?;
-                Ok(self.saved(id, &format!("{} diserahkan ke {to}.", row.name)))
+                let saved = self.replica.move_child(id, area)?;
+                Ok(self.saved(id, saved.seq, format!("{} pindah ke {to}.", row.name)))
             }
             Err(mistake) => {
                 shown.mistake = Some(mistake);
-                self.again(Here::Elsewhere, &title, &content(&shown))
+                self.again(Here::OwnFoot, &title, &content(&shown))
             }
         }
     }

@@ -11,8 +11,10 @@ use sync_replica::{Care, ChildRow, Replica, StorageError};
 pub(super) struct Listed {
     pub(super) row: ChildRow,
     pub(super) care: Care,
-    /// Not measured in this month.
+    /// To be measured in this month, and not measured yet.
     pub(super) is_due: bool,
+    /// To be measured in this month.
+    pub(super) is_monthly: bool,
     /// What the search looks into.
     words: String,
 }
@@ -59,7 +61,8 @@ impl App {
 
 impl ChildList {
     fn read(replica: &Replica, care: BTreeMap<RecordId, Care>) -> Result<Self, StorageError> {
-        let due: BTreeSet<RecordId> = match replica.today()? {
+        let today = replica.today()?;
+        let due: BTreeSet<RecordId> = match today {
             Some(today) => replica.due(today)?.into_iter().map(|child| child.id).collect(),
             None => BTreeSet::new(),
         };
@@ -75,6 +78,7 @@ impl ChildList {
                 words: format!("{} {mother}", row.name).to_lowercase(),
                 care: care.get(&row.id).copied().unwrap_or_default(),
                 is_due: due.contains(&row.id),
+                is_monthly: today.is_some_and(|today| row.is_on_list(today)),
                 row,
             });
         }

@@ -5,9 +5,10 @@ use super::{Answer, App, Question, Stumble, child, route};
 use serde_json::json;
 use sync_protocol::body::Body;
 use sync_protocol::change::Tombstone;
-use sync_protocol::growth::{Measured, doubts};
+use sync_protocol::growth::{Child as Growing, Measured, doubts};
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::{Kind, measurement};
+use sync_protocol::time::CivilDate;
 use sync_replica::ChildRow;
 use views::app::frame::Here;
 use views::app::measure::{Meaning, Measure, content, delete, meaning};
@@ -19,6 +20,8 @@ use views::words;
 /// At least one of these is measured.
 const MEASURES: [&str; 4] =
     [measurement::WEIGHT_G, measurement::HEIGHT_MM, measurement::MUAC_MM, measurement::HEAD_MM];
+
+const STANDS_FROM_MONTHS: u32 = 24;
 
 impl App {
     pub(super) fn measure(
@@ -32,7 +35,7 @@ impl App {
         let typed = if question.sent || question.live {
             question.typed(Kind::MEASUREMENT, &[])
         } else {
-            self.first_typed(&before, record)?
+            self.first_typed(&row, &before, record)?
         };
         let confirmed = question.field("confirmed").unwrap_or_default();
         let today = self.replica.today()?;
@@ -43,9 +46,10 @@ impl App {
             let part = meaning(&meaning_now).into_string();
             return Ok(Answer { part: Some(part), ..Answer::default() });
         }
-        let title = if record.is_some() { "Betulkan pengukuran" } else { "Ukur" };
+        let doing = if record.is_some() { "Betulkan pengukuran" } else { "Ukur" };
+        let title = &format!("{doing} {}", row.name);
         let mut shown = Measure {
-            about: format!("{}, {}", row.name, child::about(&row, today)),
+            about: child::about(&row, today),
             form: RecordForm::of(typed),
             delete: record.map(|id| format!("{}/hapus", route::measurement(&child, &id))),
             back: route::child(&child),
@@ -53,7 +57,8 @@ impl App {
         };
         if !question.sent {
             shown.meaning.wrong.clear();
-            return self.screen(Here::Elsewhere, title, &content(&shown));
+            self.tell_held(record, &mut shown.form)?;
+            return self.screen(Here::OwnFoot, title, &content(&shown));
         }
         // Whoever mends a note is not asked about the weight again.
         let is_settled = |body: &Body| {
@@ -64,20 +69,21 @@ impl App {
             Ok(body) if is_settled(&body) => {
                 let body = with_confirmed(body, &shown.meaning);
                 let said = summary(&row, &body);
-                self.replica.save(Kind::MEASUREMENT, record, None, body)?;
-                Ok(self.saved(child, &said))
+                let saved = self.replica.save(Kind::MEASUREMENT, record, None, body)?;
+                Ok(self.saved(child, saved.seq, said))
             }
             Ok(_) => {
                 let notice = views::shell::Notice::Wrong(
                     "Belum disimpan: ada yang meragukan. Periksa, lalu centang bila memang benar."
                         .to_owned(),
                 );
-                self.screen_with(Here::Elsewhere, title, Some(&notice), &content(&shown))
+                shown.meaning.is_asked = true;
+                self.screen_with(Here::OwnFoot, title, Some(&notice), &content(&shown))
             }
             Err(mistakes) => {
                 shown.form.mistakes = mistakes;
                 shown.meaning.wrong.clear();
-                self.again(Here::Elsewhere, title, &content(&shown))
+                self.again(Here::OwnFoot, title, &content(&shown))
             }
         }
     }
@@ -93,24 +99,30 @@ impl App {
         let body = found.body().ok_or(Stumble::NotFound)?;
         if question.sent {
             let reason = question.field("reason").and_then(|reason| reason.parse().ok());
-            self.replica.delete(
-                Kind::MEASUREMENT,
-                record,
-                reason.unwrap_or(Tombstone::WrongEntry),
-            )?;
-            return Ok(self.saved(child, &format!("Pengukuran {} dihapus.", row.name)));
+            let reason = reason.unwrap_or(Tombstone::WrongEntry);
+            let saved = self.replica.delete(Kind::MEASUREMENT, record, reason)?;
+            let said = format!("Pengukuran {} dihapus.", row.name);
+            return Ok(self.saved(child, saved.seq, said));
         }
         let what =
             format!("Pengukuran {} dihapus dari data?", summary(&row, body).trim_end_matches('.'));
         let back = route::measurement(&child, &record);
-        self.screen(Here::Elsewhere, "Hapus pengukuran", &delete(&what, &back))
+        self.screen(Here::OwnFoot, "Hapus pengukuran", &delete(&what, &back))
     }
 
     /// A new form has today's date, and the position that fits the age.
-    fn first_typed(&self, before: &Body, record: Option<RecordId>) -> Result<Typed, Stumble> {
+    fn first_typed(
+        &self,
+        child: &ChildRow,
+        before: &Body,
+        record: Option<RecordId>,
+    ) -> Result<Typed, Stumble> {
         let mut body = before.clone();
         if let (None, Some(today)) = (record, self.replica.today()?) {
             body.set(measurement::MEASURED_ON, today.to_string());
+            if let Some(position) = usual_position(child, today) {
+                body.set(measurement::POSITION, position);
+            }
         }
         Ok(Typed::of_body(Kind::MEASUREMENT, &body))
     }
@@ -145,12 +157,19 @@ impl App {
             false => None,
         };
         let doubts = reading.as_ref().map(doubts).unwrap_or_default();
-        Ok(Meaning { reading, doubts, confirmed: confirmed.to_owned(), wrong })
+        let confirmed = confirmed.to_owned();
+        Ok(Meaning { reading, doubts, confirmed, wrong, is_asked: false })
     }
 }
 
+/// Children lie on the board until they are two, and stand from then on.
+fn usual_position(child: &ChildRow, today: CivilDate) -> Option<&'static str> {
+    let months = Growing::new(child.sex.as_deref()?, child.birth_date?)?.months_on(today)?;
+    Some(if months < STANDS_FROM_MONTHS { "terlentang" } else { "berdiri" })
+}
+
 /// What the form can say more clearly than the protocol's rule.
-fn check(child: &ChildRow, body: Body) -> Result<Body, Mistakes> {
+fn check(child: &ChildRow, mut body: Body) -> Result<Body, Mistakes> {
     let mut mistakes = Mistakes::default();
     if MEASURES.iter().all(|field| body.get(field).is_none()) {
         mistakes.add(measurement::WEIGHT_G, "Isi paling sedikit satu ukuran.");
@@ -160,6 +179,10 @@ fn check(child: &ChildRow, body: Body) -> Result<Body, Mistakes> {
     {
         let said = format!("Sebelum lahir ({}).", words::date(born));
         mistakes.add(measurement::MEASURED_ON, said);
+    }
+    // How nobody was measured is nothing to keep.
+    if body.get(measurement::HEIGHT_MM).is_none() {
+        body.set(measurement::POSITION, json!(null));
     }
     if mistakes.is_empty() { Ok(body) } else { Err(mistakes) }
 }
@@ -171,12 +194,6 @@ fn with_confirmed(mut body: Body, meaning: &Meaning) -> Body {
     body
 }
 
-fn summary(child: &ChildRow, body: &Body) -> String {
-    let parts = [
-        body.whole(measurement::WEIGHT_G).map(words::kilograms),
-        body.whole(measurement::HEIGHT_MM).map(words::centimetres),
-        body.date(measurement::MEASURED_ON).map(words::date),
-    ];
-    let said: Vec<String> = parts.into_iter().flatten().collect();
-    format!("{}: {}.", child.name, said.join(", "))
+fn summary(row: &ChildRow, body: &Body) -> String {
+    format!("{} {}.", row.name, child::measures(body))
 }

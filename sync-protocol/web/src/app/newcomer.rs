@@ -14,6 +14,7 @@ use views::app::today::Item;
 use views::child_form::warnings;
 use views::choice::Choice;
 use views::form::Typed;
+use views::shell::Notice;
 
 impl App {
     pub(super) fn new_child(&mut self, question: &Question) -> Result<Answer, Stumble> {
@@ -27,24 +28,26 @@ impl App {
             doubles: Vec::new(),
         };
         if !question.sent {
-            return self.screen(Here::NewChild, "Anak baru", &content(&shown, "#/"));
+            return self.screen(Here::OwnFoot, "Anak baru", &content(&shown, "#/"));
         }
         let body = match shown.form.typed.read(Kind::CHILD, Body::new(), self.replica.today()?) {
             Ok(body) => body,
             Err(mistakes) => {
                 shown.form.mistakes = mistakes;
-                return self.again(Here::NewChild, "Anak baru", &content(&shown, "#/"));
+                return self.again(Here::OwnFoot, "Anak baru", &content(&shown, "#/"));
             }
         };
         if question.field("confirmed").is_none() {
             shown.doubles = self.doubles(&body)?;
             if !shown.doubles.is_empty() {
-                return self.again(Here::NewChild, "Anak baru", &content(&shown, "#/"));
+                let told = "Belum disimpan: mungkin anak ini sudah ada.".to_owned();
+                let (told, content) = (Notice::Wrong(told), content(&shown, "#/"));
+                return self.screen_with(Here::OwnFoot, "Anak baru", Some(&told), &content);
             }
         }
         let said = said(&body, "ditambahkan");
         let saved = self.replica.save(Kind::CHILD, None, area, body)?;
-        Ok(self.saved(saved.id, &said))
+        Ok(self.saved(saved.id, saved.seq, said))
     }
 
     pub(super) fn edit_child(
@@ -66,14 +69,15 @@ impl App {
             ..ChildForm::default()
         };
         if !question.sent {
-            return self.screen(Here::Elsewhere, "Ubah data", &content(&shown, &back));
+            self.tell_held(Some(id), &mut shown.form)?;
+            return self.screen(Here::OwnFoot, "Ubah data", &content(&shown, &back));
         }
         let today = self.replica.today()?;
         let mut body = match shown.form.typed.read(Kind::CHILD, before.clone(), today) {
             Ok(body) => body,
             Err(mistakes) => {
                 shown.form.mistakes = mistakes;
-                return self.again(Here::Elsewhere, "Ubah data", &content(&shown, &back));
+                return self.again(Here::OwnFoot, "Ubah data", &content(&shown, &back));
             }
         };
         if body.says_the_same(&before) {
@@ -85,8 +89,8 @@ impl App {
             body.set(child::STATUS_ON, json!(today.map(|today| today.to_string())));
         }
         let said = said(&body, "diubah");
-        self.replica.save(Kind::CHILD, Some(id), None, body)?;
-        Ok(self.saved(id, &said))
+        let saved = self.replica.save(Kind::CHILD, Some(id), None, body)?;
+        Ok(self.saved(id, saved.seq, said))
     }
 
     /// The desa for a new child: those of the scope, and which is chosen.

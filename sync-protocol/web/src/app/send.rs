@@ -2,16 +2,19 @@
 
 use super::{Answer, App, File, Question, Stumble, route};
 use sync_protocol::change::Register;
+use sync_protocol::ids::RecordId;
 use sync_protocol::parked::ParkCode;
-use sync_protocol::record::Kind;
-use sync_replica::{APP, LogEntry, ParkedChange, ReplacedChange, ReplicaStatus};
+use sync_protocol::record::{Kind, child};
+use sync_replica::{APP, LogEntry, ParkedChange, ReplacedChange, ReplicaStatus, Shown};
 use views::app::frame::Here;
+use views::app::record_form::RecordForm;
 use views::app::send::{Parked, Replaced, Send, content};
 use views::shell::Notice;
 use views::{labels, words};
 
 /// Listed; more of them are nothing that a worker reads.
 const MOVEMENTS: u32 = 20;
+const WAITING: usize = 20;
 const REPLACED: usize = 50;
 /// A clock that is off by less is not worth a word.
 const CLOCK_IS_WRONG_MS: u64 = 10 * 60 * 1_000;
@@ -34,13 +37,37 @@ impl App {
         let text = serde_json::to_string_pretty(&outbox).map_err(|_| Stumble::NotFound)?;
         let name = format!("timbang-{}-{}.json", outbox.device, outbox.last_seq);
         let said = format!(
-            "{} perubahan disimpan di berkas {name} (folder unduhan). Serahkan kepada penyelia.",
+            "{} perubahan ada di berkas {name}, di folder unduhan (Download). Berikan berkas itu kepada penyelia, misalnya lewat Bluetooth atau kabel.",
             words::count(outbox.changes.len() as u64)
         );
         self.notice = Some(Notice::Done(said));
         let shown = self.send_state()?;
         let answer = self.screen(Here::Send, "Kirim", &content(&shown))?;
         Ok(Answer { file: Some(File { name, text }), ..answer })
+    }
+
+    /// Why the server holds back a record, told on the form that mends it: at the top, and beside the
+    /// field where it is one's.
+    pub(super) fn tell_held(
+        &mut self,
+        record: Option<RecordId>,
+        form: &mut RecordForm,
+    ) -> Result<(), Stumble> {
+        let Some(id) = record else { return Ok(()) };
+        let is_its = |change: &ParkedChange| {
+            change.entry.id == id && change.entry.register == Register::State
+        };
+        let Some(change) = self.replica.parked()?.into_iter().find(is_its) else { return Ok(()) };
+        let reason = reason(&change);
+        let told = match &change.field {
+            Some(field) => {
+                form.mistakes.add(field, reason);
+                "Tertahan di server. Perbaiki isian yang ditandai.".to_owned()
+            }
+            None => format!("Tertahan di server. {reason}"),
+        };
+        self.notice = Some(Notice::Wrong(told));
+        Ok(())
     }
 
     pub(super) fn send_state(&self) -> Result<Send, Stumble> {
@@ -50,12 +77,14 @@ impl App {
         Ok(Send {
             behind: self.behind(&status),
             pending: status.pending,
-            oldest: status.oldest_pending_ms.map(|at| self.moment(at)),
+            oldest: status.oldest_pending_ms.map(|at| self.since(at)),
             last_sent: status.last_sent_ms.map(|at| self.moment(at)),
             last_received: status.last_received_ms.map(|at| self.moment(at)),
             state: self.state(&status)?,
             complete: status.complete,
             doing: self.doing(&status),
+            is_stuck: self.line.is_stuck,
+            waiting: self.waiting()?,
             parked: self.replica.parked()?.iter().map(parked).collect(),
             replaced: replaced.iter().take(REPLACED).map(replaced_text).collect(),
             movements: movements
@@ -65,8 +94,30 @@ impl App {
             identity: self.identity(&status)?,
             clock: self.clock_text(),
             machine: self.machine.clone(),
-            enrol_anew: status.stopped.is_some(),
+            enrol_anew: status.stopped.is_some() || self.line.is_refused,
         })
+    }
+
+    /// `kemarin 16:40 (17 jam)`.
+    fn since(&self, at_ms: i64) -> String {
+        let long = words::length(self.replica.clock().0.saturating_sub(at_ms));
+        let long = long.map(|long| format!(" ({long})")).unwrap_or_default();
+        format!("{}{long}", self.moment(at_ms))
+    }
+
+    /// What waits, oldest first: `pengukuran Melati, hari ini 09:15`.
+    fn waiting(&self) -> Result<Vec<String>, Stumble> {
+        let pending = self.replica.pending()?;
+        let name = |entry: &LogEntry| {
+            let child = self.replica.record(Kind::CHILD, entry.child_id.unwrap_or(entry.id))?;
+            let body = child.as_ref().and_then(Shown::body);
+            Ok::<_, Stumble>(body.and_then(|body| body.text(child::NAME)).map(str::to_owned))
+        };
+        let told = |entry: &LogEntry| {
+            let what = what(entry, name(entry)?.as_deref());
+            Ok(format!("{what}, {}", self.moment(entry.made_at_ms)))
+        };
+        pending.iter().take(WAITING).map(told).collect()
     }
 
     /// "Selesai", or what is missing for it.
@@ -115,19 +166,22 @@ impl App {
 
 fn parked(change: &ParkedChange) -> Parked {
     let field = change.field.as_deref().map(|f| format!(" ({})", labels::field(f)));
-    let reason = match (&change.message, change.code) {
-        (Some(message), _) => message.clone(),
-        (None, Some(code)) => code.message().to_owned(),
-        (None, None) => "Tertahan di server.".to_owned(),
-    };
     Parked {
         what: format!(
             "{}{}",
             what(&change.entry, change.child_name.as_deref()),
             field.unwrap_or_default()
         ),
-        reason,
+        reason: reason(change),
         mend: mend(change),
+    }
+}
+
+fn reason(change: &ParkedChange) -> String {
+    match (&change.message, change.code) {
+        (Some(message), _) => message.clone(),
+        (None, Some(code)) => code.message().to_owned(),
+        (None, None) => "Hubungi penyelia.".to_owned(),
     }
 }
 

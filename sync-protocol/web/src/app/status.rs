@@ -15,6 +15,11 @@ impl App {
             pending: status.pending,
             parked: status.parked,
             behind: self.behind(&status),
+            is_stuck: self.line.is_stuck || status.stopped.is_some(),
+            is_waiting_longest: status
+                .oldest_pending_ms
+                .zip(status.last_received_ms)
+                .is_some_and(|(waits, received)| waits <= received),
             doing: self.doing(&status),
         })
     }
@@ -41,13 +46,15 @@ impl App {
                 words::count(now.rows)
             ),
             (Talk::Syncing(_), _, None) => "Menghubungi server …".to_owned(),
+            (_, Some(why), _) if self.line.is_stuck => why.clone(),
             (_, Some(why), _) => format!("{why} {last}"),
             (_, None, _) => last,
         }
     }
 
     pub(super) fn moment(&self, ms: i64) -> String {
-        words::moment(ms, self.replica.clock().1)
+        let (now_ms, offset_minutes) = self.replica.clock();
+        words::moment_near(ms, now_ms, offset_minutes)
     }
 
     pub(super) fn movement_text(&self, movement: &Movement) -> Result<String, Stumble> {

@@ -39,6 +39,12 @@ pub(super) struct Line {
     pub(super) failed: Option<String>,
     /// The same of an enrolment, with what was typed.
     pub(super) enrol_failed: Option<(String, String, String)>,
+    /// A person has to do something about it: time alone does not mend it.
+    pub(super) is_stuck: bool,
+    /// The server does not take this tablet any more.
+    pub(super) is_refused: bool,
+    /// This tablet was emptied, as its supervisor wanted.
+    pub(super) is_wiped: bool,
     failures: u32,
     pause_ms: i64,
     /// The tablet's clock minus the server's.
@@ -56,6 +62,8 @@ impl Line {
     fn went_well(&mut self) {
         self.failures = 0;
         self.failed = None;
+        self.is_stuck = false;
+        self.is_refused = false;
         self.pause_ms = LOOK_AGAIN_MS;
     }
 
@@ -63,7 +71,7 @@ impl Line {
         self.talk = Talk::Ended;
         // No signal is the usual state of a village: nothing to worry about.
         self.failed = Some(if matches!(error, SyncError::Offline(_)) {
-            "Tanpa sinyal; data aman di tablet.".to_owned()
+            "Tanpa sinyal, data aman.".to_owned()
         } else {
             error.sentence()
         });
@@ -76,6 +84,8 @@ impl Line {
                 | SyncError::EnrolAnew(_)
                 | SyncError::NotEnrolled
         );
+        self.is_stuck = is_lasting;
+        self.is_refused = matches!(error, SyncError::Unauthorised { .. });
         self.pause_ms = if let SyncError::Busy { retry_after_s: Some(seconds) } = error {
             doubled.max(i64::try_from(seconds.saturating_mul(1_000)).unwrap_or(i64::MAX))
         } else if is_lasting {
@@ -173,6 +183,7 @@ impl App {
         self.line.progress = None;
         self.line.went_well();
         let (now_ms, _) = self.replica.clock();
+        self.line.is_wiped |= report.wiped;
         let status = self.replica.status()?;
         self.line.clock_off_ms =
             status.last_received_ms.map(|server| now_ms.saturating_sub(server));
@@ -210,7 +221,12 @@ impl App {
                 self.forget_all();
             }
             Err(error) => {
-                self.line.enrol_failed = Some((error.sentence(), code, name));
+                let why = if matches!(error, EnrolError::Sync(SyncError::Offline(_))) {
+                    "Mendaftar perlu sinyal. Coba lagi di tempat yang ada sinyal.".to_owned()
+                } else {
+                    error.sentence()
+                };
+                self.line.enrol_failed = Some((why, code, name));
                 self.line.talk = Talk::Ended;
                 self.is_changed = true;
             }

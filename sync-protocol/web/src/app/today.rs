@@ -31,7 +31,15 @@ impl App {
         } else {
             vec![group("Ditemukan", list.search(&search).filter(here), list, today)]
         };
-        let shown = Today { search, places: places(list, &place), groups };
+        let count = |is_counted: fn(&Listed) -> bool| {
+            let counted =
+                list.all().filter(here).filter(|child| child.is_monthly && is_counted(child));
+            u64::try_from(counted.count()).unwrap_or(u64::MAX)
+        };
+        let on_list = count(|_| true);
+        let measured = count(|child| !child.is_due);
+        let places = places(list, &place);
+        let shown = Today { search, places, groups, on_list, measured };
         if question.live {
             return Ok(Answer { part: Some(results(&shown).into_string()), ..Answer::default() });
         }
@@ -42,8 +50,10 @@ impl App {
 fn groups(children: &[&Listed], list: &ChildList, today: Option<CivilDate>) -> Vec<Group> {
     let work = || children.iter().copied().filter(|child| is_on_list(child));
     let visit = |child: &&Listed| is_visit_due(child, today);
+    let mut care: Vec<&Listed> = work().filter(|child| needs_care(child)).collect();
+    care.sort_by_key(|child| urgency(child));
     vec![
-        group("Perlu perhatian", work().filter(|child| needs_care(child)), list, today),
+        group("Perlu perhatian", care.into_iter(), list, today),
         group("Kunjungan berikut", work().filter(visit), list, today),
         group("Belum diukur bulan ini", work().filter(|child| child.is_due), list, today),
     ]
@@ -115,6 +125,15 @@ fn is_on_list(child: &Listed) -> bool {
 fn needs_care(child: &Listed) -> bool {
     let acute = matches!(child.care.acute, Some(AcuteClass::Severe | AcuteClass::Moderate));
     acute || child.care.twice_not_gained
+}
+
+/// Gizi buruk first, then gizi kurang, then who only does not gain.
+fn urgency(child: &Listed) -> u8 {
+    match child.care.acute {
+        Some(AcuteClass::Severe) => 0,
+        Some(AcuteClass::Moderate) => 1,
+        Some(AcuteClass::NotAcute) | None => 2,
+    }
 }
 
 fn is_visit_due(child: &Listed, today: Option<CivilDate>) -> bool {

@@ -33,17 +33,18 @@ impl App {
         let back = route::child(&child);
         let mut shown = RecordForm::of(typed);
         if !question.sent {
-            return self.screen(Here::Elsewhere, &title, &content(&shown, &back));
+            self.tell_held(record, &mut shown)?;
+            return self.screen(Here::OwnFoot, &title, &content(&shown, &back));
         }
         let read = shown.typed.read(Kind::VISIT, before, today);
         match read.and_then(|body| with_pmt(body, &shown.typed)) {
             Ok(body) => {
-                self.replica.save(Kind::VISIT, record, None, body)?;
-                Ok(self.saved(child, &format!("Kunjungan {}.", row.name)))
+                let saved = self.replica.save(Kind::VISIT, record, None, body)?;
+                Ok(self.saved(child, saved.seq, format!("Kunjungan {}.", row.name)))
             }
             Err(mistakes) => {
                 shown.mistakes = mistakes;
-                self.again(Here::Elsewhere, &title, &content(&shown, &back))
+                self.again(Here::OwnFoot, &title, &content(&shown, &back))
             }
         }
     }

@@ -1,0 +1,53 @@
+//! Hari ini: who is to be seen, and how far the month's work is.
+
+use crate::support::{ARIF, DESA, Tablet, stamp};
+use serde_json::json;
+
+#[test]
+fn the_months_work_is_told_in_absolute_numbers() {
+    let mut tablet = Tablet::with_arif();
+    assert!(tablet.show("/").contains("<strong>0 dari 1 anak</strong>"));
+    tablet
+        .send(&format!("/anak/{ARIF}/ukur"), &[("measured_on", "2026-11-24"), ("weight_g", "9,4")]);
+    let shown = tablet.show("/");
+    assert!(shown.contains("<strong>1 dari 1 anak</strong>"), "{shown}");
+    assert!(shown.contains("semua anak sudah diukur bulan ini"), "{shown}");
+}
+
+#[test]
+fn a_worker_without_children_is_not_told_that_all_are_measured() {
+    let shown = Tablet::with_rows(&json!([])).show("/");
+    assert!(shown.contains("Belum ada anak balita di sini."), "{shown}");
+    assert!(!shown.contains("sudah diukur"), "{shown}");
+}
+
+#[test]
+fn a_search_follows_every_key_by_the_name_of_the_child() {
+    let mut tablet = Tablet::with_arif();
+    assert!(tablet.type_in("/", &[("cari", "ar")]).contains("ARIF"));
+    let none = tablet.type_in("/", &[("cari", "arz")]);
+    assert!(none.contains("Tidak ada anak yang cocok.") && !none.contains("ARIF"), "{none}");
+}
+
+#[test]
+fn among_those_who_need_care_gizi_buruk_comes_first() {
+    let child = |n: u8, name: &str, muac_mm: u16| {
+        let (id, weighing) = (record(n), record(n + 0x10));
+        [
+            json!({"kind": "child", "id": id, "area": DESA, "stamp": stamp(u64::from(n)), "by": "Budi",
+                "body": {"name": name, "sex": "L", "birth_date": "2025-08-01"}}),
+            json!({"kind": "measurement", "id": weighing, "child_id": id, "area": DESA,
+                "stamp": stamp(u64::from(n) + 0x10), "by": "Budi",
+                "body": {"child_id": id, "measured_on": "2026-11-20", "muac_mm": muac_mm}}),
+        ]
+    };
+    let rows = [child(1, "ADI", 120), child(2, "ZAKI", 110)].concat();
+    let shown = Tablet::with_rows(&json!(rows)).show("/");
+    let (adi, zaki) = (shown.find("ADI"), shown.find("ZAKI"));
+    assert!(shown.contains("gizi buruk") && shown.contains("gizi kurang"), "{shown}");
+    assert!(zaki < adi, "{shown}");
+}
+
+fn record(n: u8) -> String {
+    format!("00000000-0000-4000-8000-0000000000{n:02x}")
+}
