@@ -134,7 +134,7 @@ impl Replica {
                  AND NOT EXISTS (SELECT 1 FROM measurement WHERE child_id = child.id
                      AND measured_on >= ?3 AND measured_on < ?2)
              ORDER BY child.area, child.posyandu, child.name COLLATE NOCASE",
-            [iso(oldest), iso(next), iso(first)],
+            [oldest.to_string(), next.to_string(), first.to_string()],
         )
     }
 
@@ -185,10 +185,6 @@ fn has_words(child: &ChildRow, text: &str) -> bool {
 
 fn words(text: &str) -> impl Iterator<Item = String> {
     text.split_whitespace().map(str::to_lowercase)
-}
-
-fn iso(date: CivilDate) -> String {
-    date.format("%Y-%m-%d").to_string()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<ChildRow> {
