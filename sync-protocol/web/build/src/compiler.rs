@@ -12,7 +12,7 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
 /// Parts of SQLite that the replica never uses, left out: a third of its size. A statement that needs
 /// one of them fails when it is prepared, which the tests in a browser would see.
-const SQLITE_WITHOUT: [&str; 32] = [
+const SQLITE_WITHOUT: [&str; 31] = [
     "-USQLITE_ENABLE_FTS5",
     "-USQLITE_ENABLE_RTREE",
     "-USQLITE_ENABLE_SESSION",
@@ -43,7 +43,6 @@ const SQLITE_WITHOUT: [&str; 32] = [
     "-DSQLITE_OMIT_LOCALTIME",
     "-DSQLITE_OMIT_TCL_VARIABLE",
     "-DSQLITE_UNTESTABLE",
-    "-DSQLITE_OMIT_DATETIME_FUNCS",
     "-DSQLITE_OMIT_FOREIGN_KEY",
 ];
 
