@@ -146,7 +146,7 @@ impl Replica {
             "WHERE NOT EXISTS (SELECT 1 FROM measurement WHERE child_id = child.id
                  AND measured_on >= ?1 AND measured_on < ?2)
              ORDER BY child.area, child.posyandu, child.name COLLATE NOCASE",
-            [iso(first), iso(next)],
+            [first.to_string(), next.to_string()],
         )?;
         rows.retain(|child| child.is_on_list(day));
         Ok(rows)
@@ -199,10 +199,6 @@ fn has_words(child: &ChildRow, text: &str) -> bool {
 
 fn words(text: &str) -> impl Iterator<Item = String> {
     text.split_whitespace().map(str::to_lowercase)
-}
-
-fn iso(date: CivilDate) -> String {
-    date.format("%Y-%m-%d").to_string()
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<ChildRow> {

@@ -43,7 +43,7 @@ impl Replica {
                     return Err(OpenError::NotOurs(path.to_owned()));
                 }
                 let day = date_of(platform.wall_ms(), platform.offset_minutes());
-                let aside = files::set_aside(path, &day.format("%Y%m%d").to_string())
+                let aside = files::set_aside(path, &day.to_string().replace('-', ""))
                     .map_err(OpenError::SetAside)?;
                 (connect(path, &*platform)?, Some(aside))
             }

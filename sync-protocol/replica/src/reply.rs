@@ -25,7 +25,13 @@ pub(crate) fn read<T: DeserializeOwned>(response: &Response) -> Result<T, SyncEr
     if !depth_is_bounded(&response.body) {
         return Err(BadReply::TooDeep.into());
     }
-    serde_json::from_slice(&response.body).map_err(|error| BadReply::NotOurs(error).into())
+    parse(&response.body).map_err(|error| BadReply::NotOurs(error).into())
+}
+
+/// By way of text, as all other JSON is read: one reader on the tablet and not two.
+fn parse<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
+    let text = str::from_utf8(body).map_err(serde::de::Error::custom)?;
+    serde_json::from_str(text)
 }
 
 pub(crate) fn refusal(response: &Response) -> Refusal {
@@ -54,7 +60,7 @@ pub(crate) fn failure(response: &Response, code: Option<ProblemCode>) -> SyncErr
 
 pub(crate) fn problem(response: &Response) -> Option<Problem> {
     if depth_is_bounded(&response.body) {
-        serde_json::from_slice(&response.body).ok()
+        parse(&response.body).ok()
     } else {
         None
     }

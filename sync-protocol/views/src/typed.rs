@@ -41,14 +41,14 @@ pub fn read(field: &Field, text: &str, today: Option<CivilDate>) -> Result<Value
             _ => Err(Wrong::new("wrong_choice", format!("{label}: tulis ya atau tidak."))),
         },
         Shape::Choice(choices) => choice(label, text, choices),
-        Shape::Date => Ok(iso(date(text, label)?)),
+        Shape::Date => Ok(json!(date(text, label)?.to_string())),
         Shape::PastDate => {
             let date = date(text, label)?;
             if today.is_some_and(|today| date > today) {
                 let said = format!("{label} {} masih di masa depan.", words::date(date));
                 return Err(Wrong::new("date_in_future", said));
             }
-            Ok(iso(date))
+            Ok(json!(date.to_string()))
         }
         Shape::Texts => {
             let items = text.split([',', ';']).map(str::trim).filter(|item| !item.is_empty());
@@ -95,10 +95,6 @@ fn choice(label: &str, text: &str, choices: &[&str]) -> Result<Value, Wrong> {
             Err(Wrong::new("wrong_choice", said))
         }
     }
-}
-
-fn iso(date: CivilDate) -> Value {
-    json!(date.format("%Y-%m-%d").to_string())
 }
 
 /// Reads a date.

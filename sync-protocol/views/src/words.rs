@@ -1,9 +1,9 @@
 //! Numbers, dates and ages as people in Indonesia write them.
 
 use child_growth::CompletedMonths;
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use sync_protocol::area::Area;
-use sync_protocol::time::{CivilDate, Moment};
+use sync_protocol::time::{CivilDate, Moment, parse_date};
 
 /// `9800` in thousandths is `9,8`; at least one digit after the comma.
 pub fn decimal(value: i64, decimals: usize) -> String {
@@ -71,7 +71,7 @@ fn month_name(of: CivilDate) -> &'static str {
 }
 
 pub fn date(date: CivilDate) -> String {
-    date.format("%d-%m-%Y").to_string()
+    format!("{:02}-{:02}-{}", date.day(), date.month(), date.year())
 }
 
 /// An area as people call it: `Kecamatan Jarai`. A kelurahan's last segment begins with 1.
@@ -110,7 +110,7 @@ pub fn length(ms: i64) -> Option<String> {
 /// A moment by the wall clock of this place.
 pub fn moment(unix_ms: i64, offset_minutes: i32) -> String {
     let text = Moment::with_offset(unix_ms, offset_minutes).to_string();
-    match (text.get(..10).map(str::parse::<NaiveDate>), text.get(11..16)) {
+    match (text.get(..10).map(parse_date), text.get(11..16)) {
         (Some(Ok(day)), Some(time)) => format!("{} {time}", date(day)),
         _ => text,
     }

@@ -17,17 +17,32 @@ pub(crate) const FILES: [(&str, &str, Table, usize); 7] = [
 pub(crate) const PACKED: &str = "tables/who2006.bin";
 
 pub(crate) fn packed() -> Vec<u8> {
-    let files = FILES.iter().flat_map(|(name, ..)| rows(&format!("tables/{name}.csv")));
-    files.flat_map(|row| pack(&row)).collect()
+    let rows: Vec<Row> =
+        FILES.iter().flat_map(|(name, ..)| rows(&format!("tables/{name}.csv"))).collect();
+    let columns = [("l", 4), ("m", 4), ("s", 5)];
+    columns.iter().flat_map(|(name, decimals)| pack(&rows, name, *decimals)).collect()
 }
 
-fn pack(row: &Row) -> [u8; 7] {
-    let [l0, l1] = i16::try_from(scaled(row.text("l"), 4)).unwrap().to_le_bytes();
-    let [m0, m1, m2, 0] = u32::try_from(scaled(row.text("m"), 4)).unwrap().to_le_bytes() else {
-        panic!("a median of more than 24 bits");
-    };
-    let [s0, s1] = u16::try_from(scaled(row.text("s"), 5)).unwrap().to_le_bytes();
-    [l0, l1, m0, m1, m2, s0, s1]
+fn pack(rows: &[Row], column: &str, decimals: usize) -> Vec<u8> {
+    let (mut before, mut step_before, mut packed) = (0, 0, Vec::new());
+    for row in rows {
+        let value = scaled(row.text(column), decimals);
+        let step = value - before;
+        write_signed(i32::try_from(step - step_before).unwrap(), &mut packed);
+        (before, step_before) = (value, step);
+    }
+    packed
+}
+
+/// The sign in the lowest bit, seven bits a byte, the high bit in all but the last.
+fn write_signed(number: i32, packed: &mut Vec<u8>) {
+    let magnitude = if number < 0 { !number } else { number };
+    let mut left = (u32::try_from(magnitude).unwrap() << 1) | u32::from(number < 0);
+    while left > 0x7f {
+        packed.push(u8::try_from(left & 0x7f).unwrap() | 0x80);
+        left >>= 7;
+    }
+    packed.push(u8::try_from(left).unwrap());
 }
 
 /// Reads a decimal without going through a float; more digits than `decimals` fail.

@@ -12,7 +12,7 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
 /// Parts of SQLite that the replica never uses, left out: a third of its size. A statement that needs
 /// one of them fails when it is prepared, which the tests in a browser would see.
-const SQLITE_WITHOUT: [&str; 24] = [
+const SQLITE_WITHOUT: [&str; 31] = [
     "-USQLITE_ENABLE_FTS5",
     "-USQLITE_ENABLE_RTREE",
     "-USQLITE_ENABLE_SESSION",
@@ -37,6 +37,13 @@ const SQLITE_WITHOUT: [&str; 24] = [
     "-DSQLITE_OMIT_INCRBLOB",
     "-DSQLITE_OMIT_UTF16",
     "-DSQLITE_OMIT_DECLTYPE",
+    "-DSQLITE_OMIT_AUTOVACUUM",
+    "-DSQLITE_OMIT_COMPILEOPTION_DIAGS",
+    "-DSQLITE_OMIT_INTROSPECTION_PRAGMAS",
+    "-DSQLITE_OMIT_LOCALTIME",
+    "-DSQLITE_OMIT_TCL_VARIABLE",
+    "-DSQLITE_UNTESTABLE",
+    "-DSQLITE_OMIT_FOREIGN_KEY",
 ];
 
 const WHAT_TO_INSTALL: &str = "no Rust compiler for WebAssembly was found. Install one of these:
