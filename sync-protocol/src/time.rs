@@ -105,9 +105,15 @@ mod tests {
     #[test]
     fn a_date_is_ten_characters_of_the_gregorian_calendar() {
         assert!(parse_date("2024-02-29").is_ok());
-        for bad in
-            ["2023-02-29", "2024-2-29", "24-02-2024", "2024-02-29 ", "+024-02-29", "1899-12-31", "3000-01-01"]
-        {
+        for bad in [
+            "2023-02-29",
+            "2024-2-29",
+            "24-02-2024",
+            "2024-02-29 ",
+            "+024-02-29",
+            "1899-12-31",
+            "3000-01-01",
+        ] {
             assert!(parse_date(bad).is_err(), "{bad}");
         }
     }

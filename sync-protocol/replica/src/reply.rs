@@ -59,9 +59,5 @@ pub(crate) fn failure(response: &Response, code: Option<ProblemCode>) -> SyncErr
 }
 
 pub(crate) fn problem(response: &Response) -> Option<Problem> {
-    if depth_is_bounded(&response.body) {
-        parse(&response.body).ok()
-    } else {
-        None
-    }
+    if depth_is_bounded(&response.body) { parse(&response.body).ok() } else { None }
 }
