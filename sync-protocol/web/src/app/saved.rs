@@ -42,8 +42,12 @@ impl App {
             Some(Outcome::Superseded) => {
                 open("Terkirim, tetapi diganti isian yang lebih baru.", "Lihat yang diganti")
             }
-            Some(Outcome::Parked | Outcome::Discarded) => {
+            Some(Outcome::Parked) => {
                 open("Terkirim, tetapi tertahan di server.", "Lihat alasannya")
+            }
+            Some(Outcome::Discarded) => {
+                let told = "Terkirim, tetapi tidak dipakai. Tanyakan kepada penyelia.";
+                Notice::Wrong(format!("{said} {told}"))
             }
         }))
     }

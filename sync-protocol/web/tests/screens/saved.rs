@@ -37,6 +37,15 @@ fn a_save_that_the_server_holds_back_is_told_as_tertahan_with_a_way_to_the_reaso
 }
 
 #[test]
+fn a_save_that_a_person_decided_against_is_not_told_as_one_that_can_be_mended() {
+    let (mut tablet, child) = weighed();
+    tablet.sync(&json!({"receipts": [receipt(&json!(1), "discarded")]}));
+    let told = tablet.show(&child);
+    assert!(told.contains("Terkirim, tetapi tidak dipakai."), "{told}");
+    assert!(!told.contains("tertahan di server") && !told.contains(SENT), "{told}");
+}
+
+#[test]
 fn whoever_went_to_another_screen_is_not_told_again() {
     let (mut tablet, child) = weighed();
     tablet.show("/");
