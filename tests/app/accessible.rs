@@ -31,7 +31,7 @@ fn every_screen_can_be_read_made_out_and_touched_on_a_phone_and_at_a_desk() {
     app.send();
     app.has_two_that_did_not_pass(&puskesmas, &child, &mut server);
 
-    for screen in ["/", "/anak-baru", "/berkas", "/nirgends"] {
+    for screen in ["/", "/anak-baru", "/berkas", "/nowhere"] {
         app.at(screen).is_flawless(screen);
     }
     for screen in ["", "/ukur", "/kunjungan", "/ubah", "/pindah"] {

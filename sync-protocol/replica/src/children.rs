@@ -41,15 +41,18 @@ pub struct ChildRow {
     pub gone: bool,
 }
 
-/// A text did not name one child.
 impl ChildRow {
-    /// Whether it is measured in the month of `day`: active, here, and under five years.
+    /// Whether it belongs to the work of this tablet: of status aktif, and here.
+    pub fn is_active(&self) -> bool {
+        !self.gone && self.status.as_deref().is_none_or(|status| status == "aktif")
+    }
+
+    /// Whether it is measured in the month of `day`: active, and under five years.
     pub fn is_on_list(&self, day: CivilDate) -> bool {
         let (first, next) = month_of(day);
         let oldest =
             first.checked_sub_months(Months::new(MONTHS_ON_LIST)).unwrap_or(CivilDate::MIN);
-        let is_active = self.status.as_deref().is_none_or(|status| status == "aktif");
-        is_active && !self.gone && self.birth_date.is_some_and(|born| born > oldest && born < next)
+        self.is_active() && self.birth_date.is_some_and(|born| born > oldest && born < next)
     }
 }
 
@@ -59,6 +62,7 @@ fn month_of(day: CivilDate) -> (CivilDate, CivilDate) {
     (first, first.checked_add_months(Months::new(1)).unwrap_or(CivilDate::MAX))
 }
 
+/// A text did not name one child.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FindError {

@@ -48,7 +48,7 @@ impl App {
 }
 
 fn groups(children: &[&Listed], list: &ChildList, today: Option<CivilDate>) -> Vec<Group> {
-    let work = || children.iter().copied().filter(|child| is_on_list(child));
+    let work = || children.iter().copied().filter(|child| child.row.is_active());
     let visit = |child: &&Listed| is_visit_due(child, today);
     let mut care: Vec<&Listed> = work().filter(|child| needs_care(child)).collect();
     care.sort_by_key(|child| urgency(child));
@@ -116,10 +116,6 @@ fn tags(child: &Listed, today: Option<CivilDate>) -> Vec<Tag> {
     .into_iter()
     .flatten()
     .collect()
-}
-
-fn is_on_list(child: &Listed) -> bool {
-    !child.row.gone && child.row.status.as_deref().is_none_or(|status| status == "aktif")
 }
 
 fn needs_care(child: &Listed) -> bool {
