@@ -80,15 +80,20 @@ pub struct Scope(Vec<Area>);
 
 impl Scope {
     pub fn of(grants: impl IntoIterator<Item = Area>) -> Self {
-        let mut grants: Vec<Area> = grants.into_iter().collect();
-        grants.sort();
-        let mut areas: Vec<Area> = Vec::with_capacity(grants.len());
+        let mut scope = Scope::default();
         for grant in grants {
-            if !areas.iter().any(|kept| kept.contains(&grant)) {
-                areas.push(grant);
-            }
+            scope.widen(grant);
         }
-        Scope(areas)
+        scope
+    }
+
+    fn widen(&mut self, grant: Area) {
+        if self.contains(&grant) {
+            return;
+        }
+        self.0.retain(|narrower| !grant.contains(narrower));
+        let place = self.0.partition_point(|before| *before < grant);
+        self.0.insert(place, grant);
     }
 
     pub fn contains(&self, area: &Area) -> bool {

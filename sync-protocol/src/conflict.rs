@@ -118,7 +118,9 @@ pub fn diff(base: &Body, one: &Body, other: &Body) -> Vec<FieldDiff> {
 
 fn differing_fields(one: &Body, other: &Body) -> BTreeSet<String> {
     let names = one.fields().chain(other.fields()).map(|(name, _)| name);
-    names.filter(|name| one.get(name) != other.get(name)).map(str::to_owned).collect()
+    let mut differing = BTreeSet::new();
+    differing.extend(names.filter(|name| one.get(name) != other.get(name)).map(str::to_owned));
+    differing
 }
 
 #[cfg(test)]

@@ -18,6 +18,12 @@ pub enum JsonFault {
     Broken,
 }
 
+/// A value as compact JSON. The same writer as every message has: the one that `Display` brings
+/// besides would be a second in the tablet's download.
+pub fn text(value: &Value) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
 /// Reads one JSON value under the limits of the protocol.
 pub fn read_value(text: &str) -> Result<Value, JsonFault> {
     read_value_below(text, 0)

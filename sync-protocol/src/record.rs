@@ -103,6 +103,12 @@ impl Kind {
         self.0.parent_field
     }
 
+    /// The field that says on which day it was: what a child's records are listed by.
+    pub fn day_field(self) -> Option<&'static str> {
+        let is_day = |field: &&Field| field.required && field.shape == Shape::PastDate;
+        self.0.fields.iter().find(is_day).map(|field| field.name)
+    }
+
     /// Whether its place is its own (a child) or that of the record it belongs to.
     pub fn has_place(self) -> bool {
         self.0.parent_field.is_none()

@@ -6,7 +6,7 @@ use crate::date::Date;
 use crate::error::InputError;
 use crate::input::{Input, Position};
 use crate::position::place;
-use crate::series::{by_day, by_month};
+use crate::series::{by_day, by_month, place_of};
 use crate::units::{Length, Weight};
 use crate::warning::{Warning, WarningKind};
 
@@ -61,16 +61,18 @@ pub fn check_visits(
     let both = visits.iter().filter_map(|v| Some((v.date, (v.weight?, v.length?))));
     let both = by_month(by_day(birth, both)?);
 
-    let mut warnings: Vec<Warning> = Vec::new();
-    warnings.extend(lengths.iter().filter_map(|(date, length)| {
+    let taken = lengths.iter().filter_map(|(date, length)| {
         let kind = against_age(length)?;
         Some(Warning { date: *date, kind })
-    }));
-    warnings.extend(neighbours(&lengths).filter_map(|(before, now)| dropped(before, now, rules)));
-    warnings
-        .extend(neighbours(&weights).filter_map(|(before, now)| jumped(birth, before, now, rules)));
-    warnings.extend(neighbours(&both).filter_map(|(before, now)| same(before, now)));
-    warnings.sort_by_key(|warning| warning.date);
+    });
+    let drops = neighbours(&lengths).filter_map(|(before, now)| dropped(before, now, rules));
+    let jumps = neighbours(&weights).filter_map(|(before, now)| jumped(birth, before, now, rules));
+    let copies = neighbours(&both).filter_map(|(before, now)| same(before, now));
+    let mut warnings: Vec<Warning> = Vec::new();
+    for warning in taken.chain(drops).chain(jumps).chain(copies) {
+        let place = place_of(&warnings, warning.date, |warning| warning.date);
+        warnings.insert(place, warning);
+    }
     Ok(warnings)
 }
 

@@ -7,7 +7,7 @@ use crate::open::Replica;
 use child_growth::{AcuteClass, MonthlyGain};
 use rusqlite::{Row, ToSql};
 use std::collections::BTreeMap;
-use sync_protocol::growth::{Child, Fields, Measured, Reading, series};
+use sync_protocol::growth::{Child, Fields, Measured, series};
 use sync_protocol::ids::RecordId;
 use sync_protocol::time::{CivilDate, parse_date};
 
@@ -45,7 +45,7 @@ impl Replica {
         params: &[&dyn ToSql],
     ) -> Result<BTreeMap<RecordId, Care>, StorageError> {
         let mut found: BTreeMap<RecordId, Care> = BTreeMap::new();
-        let sql = format!("{MEASUREMENTS} {which} ORDER BY measurement.child_id, measurement.id");
+        let sql = format!("{MEASUREMENTS} {which} ORDER BY measurement.child_id, measured_on, measurement.id");
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut rows = statement.query(params)?;
         let mut one: Option<(RecordId, Child)> = None;
@@ -73,7 +73,7 @@ impl Replica {
     }
 }
 
-/// Judges the child whose rows were read.
+/// Judges the child whose rows were read, by their day.
 fn close(
     one: &mut Option<(RecordId, Child)>,
     measured: &mut Vec<Measured>,
@@ -87,14 +87,7 @@ fn close(
 
 fn judged(child: &Child, measured: &[Measured]) -> Care {
     let readings = series(child, measured);
-    let mut by_day: Vec<(&Measured, &Reading)> = measured
-        .iter()
-        .zip(&readings)
-        .filter_map(|(row, said)| Some((row, said.as_ref()?)))
-        .collect();
-    // The sort is stable: of one day the later id stays the later.
-    by_day.sort_by_key(|(row, _)| row.on);
-    let latest = || by_day.iter().rev().map(|(_, said)| *said);
+    let latest = || readings.iter().rev().flatten();
     let gain: Option<&MonthlyGain> = latest().find_map(|said| said.gain.as_ref());
     Care {
         acute: latest().find_map(|said| said.assessed.acute.class),

@@ -4,6 +4,7 @@
 use rusqlite::types::Value as Cell;
 use serde_json::Value;
 use sync_protocol::body::Body;
+use sync_protocol::json;
 use sync_protocol::record::{Field, Kind, Shape};
 
 /// The columns that every kind's table has beside its fields.
@@ -37,6 +38,6 @@ fn cell(field: &Field, value: &Value) -> Cell {
         }
         Shape::Whole { .. } => value.as_i64().map_or(Cell::Null, Cell::Integer),
         Shape::Flag => value.as_bool().map_or(Cell::Null, |flag| Cell::Integer(i64::from(flag))),
-        Shape::Texts | Shape::Object => Cell::Text(value.to_string()),
+        Shape::Texts | Shape::Object => Cell::Text(json::text(value)),
     }
 }

@@ -4,7 +4,7 @@
 use crate::mirror;
 use crate::sync_state::SyncState;
 use rusqlite::Connection;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use sync_protocol::area::Area;
 use sync_protocol::digest::AreaDigest;
 
@@ -18,9 +18,9 @@ pub(crate) fn differing(
     server: &BTreeMap<Area, AreaDigest>,
 ) -> rusqlite::Result<Vec<Area>> {
     let own = mirror::digest(db)?;
-    let areas: BTreeSet<&Area> = own.keys().chain(server.keys()).collect();
+    let areas = own.keys().chain(server.keys().filter(|area| !own.contains_key(*area)));
     let of = |side: &BTreeMap<Area, AreaDigest>, area| side.get(area).copied().unwrap_or_default();
-    Ok(areas.into_iter().filter(|area| of(&own, area) != of(server, area)).cloned().collect())
+    Ok(areas.filter(|area| of(&own, area) != of(server, area)).cloned().collect())
 }
 
 /// Notes the outcome of a comparison. Says whether to pull once more from the start.

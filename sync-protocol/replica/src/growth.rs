@@ -3,10 +3,11 @@
 use crate::error::StorageError;
 use crate::open::Replica;
 use crate::show::Shown;
+use std::cmp::Ordering;
 use sync_protocol::body::Body;
 use sync_protocol::growth::{Child, Measured, Reading, series};
 use sync_protocol::ids::RecordId;
-use sync_protocol::record::Kind;
+use sync_protocol::record::{Kind, measurement};
 
 /// A measurement of a child, and what the growth rules say of it.
 #[derive(Clone, Debug)]
@@ -22,14 +23,8 @@ impl Replica {
         let records = self.list_of(Kind::MEASUREMENT, child)?;
         let bodies: Vec<Option<&Body>> = records.iter().map(Shown::body).collect();
         let readings = self.judge(child, &bodies)?;
-        let mut rows: Vec<GrowthRow> = records
-            .into_iter()
-            .zip(readings)
-            .map(|(record, reading)| GrowthRow { record, reading })
-            .collect();
-        // The sort is stable: of one day the later id stays the later row.
-        rows.sort_by_key(|row| row.record.body().and_then(Measured::of).map(|row| row.on));
-        Ok(rows)
+        let rows = records.into_iter().zip(readings);
+        Ok(rows.map(|(record, reading)| GrowthRow { record, reading }).collect())
     }
 
     /// What the growth rules would say of a measurement if it were saved: a new one, or a
@@ -41,17 +36,19 @@ impl Replica {
         body: &Body,
     ) -> Result<Option<Reading>, StorageError> {
         let records = self.list_of(Kind::MEASUREMENT, child)?;
-        let mut bodies: Vec<Option<&Body>> = records.iter().map(Shown::body).collect();
-        let place = records.iter().position(|record| Some(record.id) == id);
-        let at = place.unwrap_or(bodies.len());
-        match bodies.get_mut(at) {
-            Some(known) => *known = Some(body),
-            None => bodies.push(Some(body)),
-        }
+        let others: Vec<&Shown> = records.iter().filter(|record| Some(record.id) != id).collect();
+        let day = |body: &Body| body.date(measurement::MEASURED_ON);
+        // A new one has the latest id of its day.
+        let at = others.partition_point(|other| {
+            let of_day = other.body().and_then(day).cmp(&day(body));
+            of_day.then_with(|| id.map_or(Ordering::Less, |id| other.id.cmp(&id))).is_lt()
+        });
+        let mut bodies: Vec<Option<&Body>> = others.into_iter().map(Shown::body).collect();
+        bodies.insert(at, Some(body));
         Ok(self.judge(child, &bodies)?.into_iter().nth(at).flatten())
     }
 
-    /// The readings of bodies that stand in the order of their ids.
+    /// The readings of bodies by their day, of which those of one day stand in the order of their ids.
     fn judge(
         &self,
         child: RecordId,

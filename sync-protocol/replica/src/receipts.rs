@@ -2,7 +2,7 @@
 //! the server no longer has is a change that it lost, and that is sent again.
 
 use crate::as_text::{AsText, text};
-use crate::change_log::{self, LogEntry};
+use crate::change_log;
 use crate::departed;
 use crate::error::SyncError;
 use crate::open::Replica;
@@ -29,21 +29,19 @@ pub(crate) fn take(
     touched: &mut Touched,
     counts: &mut Counts,
 ) -> rusqlite::Result<()> {
-    // In the order of the log: what is settled without a gap is never sent again.
-    let mut receipts: Vec<&Receipt> = receipts.iter().collect();
-    receipts.sort_by_key(|receipt| receipt.seq);
     for receipt in receipts {
-        let seq = receipt.seq.get();
-        if let Some(entry) = change_log::entry(db, seq)? {
+        if let Some(entry) = change_log::entry(db, receipt.seq.get())? {
             store(db, receipt)?;
             touched.add(&entry.kind, entry.id);
             if entry.outcome != Some(receipt.outcome) {
                 counts.verdict(receipt.outcome);
             }
         }
-        if seq == state.receipted_through.saturating_add(1) {
-            state.receipted_through = seq;
-        }
+    }
+    // What is settled without a gap is never sent again.
+    let is_settled = |seq| receipts.iter().any(|receipt| receipt.seq.get() == seq);
+    while is_settled(state.receipted_through.saturating_add(1)) {
+        state.receipted_through += 1;
     }
     Ok(())
 }
@@ -138,12 +136,15 @@ pub(crate) fn in_question(
     listed: &[Seq],
     state: &SyncState,
 ) -> rusqlite::Result<Vec<u64>> {
-    let listed: BTreeSet<u64> = listed.iter().map(|seq| seq.get()).collect();
-    let parked: Vec<LogEntry> =
-        change_log::select(db, "WHERE outcome = 'parked' ORDER BY seq", [])?;
-    let parked: BTreeSet<u64> = parked.iter().map(|entry| entry.seq).collect();
-    let settled = |seq: &&u64| **seq <= state.receipted_through;
-    Ok(parked.symmetric_difference(&listed).filter(settled).copied().collect())
+    // A seq is in question when one side alone holds it to be parked.
+    let mut questions = BTreeSet::new();
+    questions.extend(listed.iter().map(|seq| seq.get()));
+    for entry in change_log::select(db, "WHERE outcome = 'parked'", [])? {
+        if !questions.remove(&entry.seq) {
+            questions.insert(entry.seq);
+        }
+    }
+    Ok(questions.into_iter().filter(|seq| *seq <= state.receipted_through).collect())
 }
 
 impl Replica {

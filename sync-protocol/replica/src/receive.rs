@@ -18,7 +18,6 @@ use crate::send::Outgoing;
 use crate::show::{self, Touched};
 use crate::sync_state::SyncState;
 use rusqlite::Transaction;
-use std::collections::BTreeSet;
 use sync_protocol::area::Scope;
 use sync_protocol::wire::{Content, Order, Row, SyncReply};
 
@@ -84,9 +83,9 @@ pub(crate) fn stop(tx: &Transaction<'_>, stop: Stop) -> rusqlite::Result<()> {
 
 /// What an answer must hold before any of it is used.
 fn check(out: &Outgoing, reply: &SyncReply, state: &SyncState) -> Result<(), BadReply> {
-    let receipted: BTreeSet<u64> = reply.receipts.iter().map(|r| r.seq.get()).collect();
+    let is_receipted = |seq| reply.receipts.iter().any(|receipt| receipt.seq.get() == seq);
     let (first, last) = out.seqs.unwrap_or((1, 0));
-    if let Some(missing) = (first..=last).find(|seq| !receipted.contains(seq)) {
+    if let Some(missing) = (first..=last).find(|seq| !is_receipted(*seq)) {
         return Err(BadReply::NoReceipt(missing));
     }
     if has_no_pull(reply) {

@@ -24,10 +24,12 @@ impl Replica {
         self.shown(kind, &ids)
     }
 
-    /// The records of a kind that belong to a child, by id.
+    /// The records of a kind that belong to a child, by their day, those of one day by id.
     pub fn list_of(&self, kind: Kind, child: RecordId) -> Result<Vec<Shown>, StorageError> {
         let Some(parent) = kind.parent_field() else { return Ok(Vec::new()) };
-        let sql = format!("SELECT id FROM \"{kind}\" WHERE \"{parent}\" = ?1 ORDER BY id");
+        let day = kind.day_field().unwrap_or("id");
+        let sql =
+            format!("SELECT id FROM \"{kind}\" WHERE \"{parent}\" = ?1 ORDER BY \"{day}\", id");
         let ids = self.ids(&sql, [AsText(child)])?;
         self.shown(kind, &ids)
     }

@@ -9,6 +9,7 @@ use crate::scope;
 use crate::sync_state::SyncState;
 use crate::transport::{Request, Response, Transport, TransportError};
 use rusqlite::{Connection, OptionalExtension};
+use std::collections::BTreeSet;
 use sync_protocol::area::{Area, Scope};
 use sync_protocol::wire::AreasReply;
 
@@ -150,12 +151,10 @@ impl Replica {
     /// The desa of the scope, as far as this tablet knows them.
     pub fn villages(&self) -> Result<Vec<AreaName>, StorageError> {
         let scope = self.scope()?;
-        let mut codes: Vec<Area> =
-            scope.areas().iter().filter(|a| a.is_village()).cloned().collect();
-        codes.extend(named_areas(&self.db)?.into_iter().filter(|a| a.is_village()));
-        codes.retain(|area| scope.contains(area));
-        codes.sort();
-        codes.dedup();
+        let mut codes = BTreeSet::new();
+        codes.extend(scope.areas().iter().cloned());
+        codes.extend(named_areas(&self.db)?.into_iter().filter(|area| scope.contains(area)));
+        codes.retain(Area::is_village);
         codes.iter().map(|area| self.area_name(area)).collect()
     }
 

@@ -16,7 +16,7 @@ use sync_protocol::area::Area;
 use sync_protocol::body::Body;
 use sync_protocol::change::{Change, Edit, NewChange, Tombstone};
 use sync_protocol::ids::{DeviceNo, RecordId, Seq};
-use sync_protocol::json::read_value;
+use sync_protocol::json;
 use sync_protocol::limits::{CHANGE_BYTES_MAX, RESEND_BYTES_MAX};
 use sync_protocol::parked::{Fault, ParkCode};
 use sync_protocol::record::Kind;
@@ -151,7 +151,7 @@ impl Save<'_> {
         if bytes.len() > SAVED_BYTES_MAX {
             return Err(SaveError::TooLarge { bytes: bytes.len(), max: SAVED_BYTES_MAX });
         }
-        if read_value(&bytes).is_err() {
+        if json::read_value(&bytes).is_err() {
             return Err(SaveError::Fault(Fault::of(ParkCode::InvalidField)));
         }
         let entry = NewEntry {
@@ -182,7 +182,7 @@ impl Save<'_> {
 
 /// What the server's strict reader would refuse in a value: a text too long, nesting too deep.
 fn check_texts(body: &Body) -> Result<(), Fault> {
-    match body.fields().find(|(_, value)| read_value(&value.to_string()).is_err()) {
+    match body.fields().find(|(_, value)| json::read_value(&json::text(value)).is_err()) {
         Some((name, _)) => Err(Fault::invalid(name)),
         None => Ok(()),
     }

@@ -81,6 +81,8 @@ fn kinds_are_found_by_name_and_know_their_parent() {
     assert_eq!(Kind::named("imunisasi"), None);
     assert!(Kind::CHILD.has_place());
     assert_eq!(Kind::MEASUREMENT.parent_field(), Some("child_id"));
+    assert_eq!(Kind::MEASUREMENT.day_field(), Some("measured_on"));
+    assert_eq!(Kind::VISIT.day_field(), Some("visited_on"));
 }
 
 #[test]

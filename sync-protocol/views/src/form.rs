@@ -25,7 +25,9 @@ impl Typed {
     }
 
     pub fn from_texts(texts: impl IntoIterator<Item = (String, String)>) -> Self {
-        Typed(texts.into_iter().collect())
+        let mut typed = Typed::default();
+        typed.0.extend(texts);
+        typed
     }
 
     /// Whether the form has this field.

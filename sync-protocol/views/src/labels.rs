@@ -3,6 +3,7 @@
 
 use crate::words;
 use serde_json::Value;
+use sync_protocol::json;
 use sync_protocol::record::Kind;
 use sync_protocol::time::parse_date;
 use sync_protocol::wire::Outcome;
@@ -127,7 +128,7 @@ pub fn value(field: &str, value: &Value) -> String {
         Value::Array(items) => {
             items.iter().map(|item| self::value(field, item)).collect::<Vec<_>>().join(", ")
         }
-        Value::Object(_) => value.to_string(),
+        Value::Object(_) => json::text(value),
     }
 }
 

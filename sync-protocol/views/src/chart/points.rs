@@ -20,18 +20,14 @@ pub struct Point {
     pub kind: LengthKind,
 }
 
-/// The points of a chart, by their day. A length is drawn after the correction for position, as it is
+/// The points of a chart, from rows by their day. A length is drawn after the correction for position, as it is
 /// scored. What lies outside of WHO's tables is left out.
 pub fn points<'a>(
     chart: Chart,
     child: &Child,
     rows: impl Iterator<Item = (CivilDate, &'a Measured, &'a Reading)>,
 ) -> Vec<Point> {
-    let mut points: Vec<Point> = rows
-        .filter_map(|(on, measured, reading)| point(chart, child, on, measured, reading))
-        .collect();
-    points.sort_by_key(|point| point.on);
-    points
+    rows.filter_map(|(on, measured, reading)| point(chart, child, on, measured, reading)).collect()
 }
 
 fn point(

@@ -41,9 +41,8 @@ impl App {
     }
 
     fn visits(&self, child: RecordId) -> Result<Vec<VisitRow>, Stumble> {
-        let mut visits = self.replica.list_of(Kind::VISIT, child)?;
+        let visits = self.replica.list_of(Kind::VISIT, child)?;
         let day = |record: &Shown| record.body().and_then(|body| body.date(visit::VISITED_ON));
-        visits.sort_by_key(|record| std::cmp::Reverse(day(record)));
         let row = |record: &Shown| {
             let body = record.body()?;
             let said: Vec<String> = said(Kind::VISIT, body, &[visit::VISITED_ON])
@@ -56,7 +55,7 @@ impl App {
                 marks: marks(record),
             })
         };
-        Ok(visits.iter().filter_map(row).collect())
+        Ok(visits.iter().rev().filter_map(row).collect())
     }
 }
 

@@ -62,10 +62,10 @@ impl App {
 impl ChildList {
     fn read(replica: &Replica, care: BTreeMap<RecordId, Care>) -> Result<Self, StorageError> {
         let today = replica.today()?;
-        let due: BTreeSet<RecordId> = match today {
-            Some(today) => replica.due(today)?.into_iter().map(|child| child.id).collect(),
-            None => BTreeSet::new(),
-        };
+        let mut due = BTreeSet::new();
+        if let Some(today) = today {
+            due.extend(replica.due(today)?.into_iter().map(|child| child.id));
+        }
         let mut area_names = BTreeMap::new();
         let mut children = Vec::new();
         for row in replica.children(None)? {

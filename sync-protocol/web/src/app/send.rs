@@ -34,7 +34,7 @@ impl App {
                 Some(Notice::Done("Tidak ada yang perlu dikirim lewat berkas.".to_owned()));
             return Ok(Answer { go: Some("#/kirim".to_owned()), ..Answer::default() });
         }
-        let text = serde_json::to_string_pretty(&outbox).map_err(|_| Stumble::NotFound)?;
+        let text = serde_json::to_string(&outbox).map_err(|_| Stumble::NotFound)?;
         let name = format!("timbang-{}-{}.json", outbox.device, outbox.last_seq);
         let said = format!(
             "{} perubahan ada di berkas {name}, di folder unduhan (Download). Berikan berkas itu kepada penyelia, misalnya lewat Bluetooth atau kabel.",

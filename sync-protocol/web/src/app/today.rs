@@ -50,10 +50,11 @@ impl App {
 fn groups(children: &[&Listed], list: &ChildList, today: Option<CivilDate>) -> Vec<Group> {
     let work = || children.iter().copied().filter(|child| child.row.is_active());
     let visit = |child: &&Listed| is_visit_due(child, today);
-    let mut care: Vec<&Listed> = work().filter(|child| needs_care(child)).collect();
-    care.sort_by_key(|child| urgency(child));
+    let care = URGENCIES
+        .into_iter()
+        .flat_map(|most| work().filter(move |child| urgency(child) == Some(most)));
     vec![
-        group("Perlu perhatian", care.into_iter(), list, today),
+        group("Perlu perhatian", care, list, today),
         group("Kunjungan berikut", work().filter(visit), list, today),
         group("Belum diukur bulan ini", work().filter(|child| child.is_due), list, today),
     ]
@@ -118,17 +119,27 @@ fn tags(child: &Listed, today: Option<CivilDate>) -> Vec<Tag> {
     .collect()
 }
 
-fn needs_care(child: &Listed) -> bool {
-    let acute = matches!(child.care.acute, Some(AcuteClass::Severe | AcuteClass::Moderate));
-    acute || child.care.twice_not_gained
+/// Why a child needs care.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Urgency {
+    /// Gizi buruk.
+    Severe,
+    /// Gizi kurang.
+    Moderate,
+    /// It only does not gain.
+    TwiceNotGained,
 }
 
-/// Gizi buruk first, then gizi kurang, then who only does not gain.
-fn urgency(child: &Listed) -> u8 {
+/// The most urgent first.
+const URGENCIES: [Urgency; 3] = [Urgency::Severe, Urgency::Moderate, Urgency::TwiceNotGained];
+
+fn urgency(child: &Listed) -> Option<Urgency> {
     match child.care.acute {
-        Some(AcuteClass::Severe) => 0,
-        Some(AcuteClass::Moderate) => 1,
-        Some(AcuteClass::NotAcute) | None => 2,
+        Some(AcuteClass::Severe) => Some(Urgency::Severe),
+        Some(AcuteClass::Moderate) => Some(Urgency::Moderate),
+        Some(AcuteClass::NotAcute) | None => {
+            child.care.twice_not_gained.then_some(Urgency::TwiceNotGained)
+        }
     }
 }
 
@@ -143,8 +154,8 @@ fn is_at(child: &Listed, place: &str) -> bool {
 
 /// Desa and posyandu of the list, when there is more than one.
 fn places(list: &ChildList, chosen: &str) -> Vec<Choice> {
-    let posyandu: BTreeSet<&str> =
-        list.all().filter_map(|child| child.row.posyandu.as_deref()).collect();
+    let mut posyandu = BTreeSet::new();
+    posyandu.extend(list.all().filter_map(|child| child.row.posyandu.as_deref()));
     let chosen = Some(chosen);
     let mut places = vec![Choice::new("", "Semua desa dan posyandu", chosen)];
     if list.area_names.len() > 1 {

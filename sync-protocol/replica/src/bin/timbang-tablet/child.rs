@@ -144,8 +144,7 @@ fn show(replica: &Replica, text: &str, chart: ChartKind) -> Result<Answer, Failu
             lines.extend(series.lines);
             continue;
         }
-        let mut records = replica.list_of(kind, found.id)?;
-        records.sort_by_key(|record| record.body().and_then(|body| body.date(date_field)));
+        let records = replica.list_of(kind, found.id)?;
         let each: Vec<Value> = records.iter().map(record_view::record_json).collect();
         json = joined(json, json!({kind.name(): each}));
         lines.push(format!("{title}: {}", records.len()));
