@@ -2,6 +2,7 @@
 //! installed, else Debian's, which builds the standard library from Debian's source.
 
 use crate::Places;
+use crate::sqlite;
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,41 +11,8 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// Of the packages rustc-web and rust-web-src.
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 
-/// Parts of SQLite that the replica never uses, left out: a third of its size. A statement that needs
-/// one of them fails when it is prepared, which the tests in a browser would see.
-const SQLITE_WITHOUT: [&str; 31] = [
-    "-USQLITE_ENABLE_FTS5",
-    "-USQLITE_ENABLE_RTREE",
-    "-USQLITE_ENABLE_SESSION",
-    "-USQLITE_ENABLE_PREUPDATE_HOOK",
-    "-USQLITE_ENABLE_BYTECODE_VTAB",
-    "-USQLITE_ENABLE_DBPAGE_VTAB",
-    "-USQLITE_ENABLE_DBSTAT_VTAB",
-    "-USQLITE_ENABLE_STMTVTAB",
-    "-USQLITE_ENABLE_MATH_FUNCTIONS",
-    "-USQLITE_ENABLE_OFFSET_SQL_FUNC",
-    "-USQLITE_ENABLE_UNLOCK_NOTIFY",
-    "-USQLITE_ENABLE_API_ARMOR",
-    "-USQLITE_ENABLE_COLUMN_METADATA",
-    "-DSQLITE_OMIT_JSON",
-    "-DSQLITE_OMIT_AUTHORIZATION",
-    "-DSQLITE_OMIT_PROGRESS_CALLBACK",
-    "-DSQLITE_OMIT_TRACE",
-    "-DSQLITE_OMIT_GET_TABLE",
-    "-DSQLITE_OMIT_COMPLETE",
-    "-DSQLITE_OMIT_DESERIALIZE",
-    "-DSQLITE_OMIT_WAL",
-    "-DSQLITE_OMIT_INCRBLOB",
-    "-DSQLITE_OMIT_UTF16",
-    "-DSQLITE_OMIT_DECLTYPE",
-    "-DSQLITE_OMIT_AUTOVACUUM",
-    "-DSQLITE_OMIT_COMPILEOPTION_DIAGS",
-    "-DSQLITE_OMIT_INTROSPECTION_PRAGMAS",
-    "-DSQLITE_OMIT_LOCALTIME",
-    "-DSQLITE_OMIT_TCL_VARIABLE",
-    "-DSQLITE_UNTESTABLE",
-    "-DSQLITE_OMIT_FOREIGN_KEY",
-];
+/// What stands between the flags in the variable that cargo reads them from.
+const FLAGS_APART: &str = "\u{1f}";
 
 const WHAT_TO_INSTALL: &str = "no Rust compiler for WebAssembly was found. Install one of these:
   rustup target add wasm32-unknown-unknown
@@ -107,22 +75,43 @@ impl Compiler {
             .arg(&folder)
             .env("CC_wasm32_unknown_unknown", "clang")
             .env("AR_wasm32_unknown_unknown", "ar")
-            .env("SQLITE_WASM_RS_FLAGS", SQLITE_WITHOUT.join(" "));
+            .env("SQLITE_WASM_RS_FLAGS", sqlite::flags())
+            // For the flags that are not stable; which compiler reads them is known to the patch.
+            .env("RUSTC_BOOTSTRAP", "1");
+        let mut flags = small(places);
         if let Compiler::Debian { linker, .. } = self {
             command
                 .args(["-Z", "build-std=std,panic_abort"])
                 .args(["-Z", "build-std-features=optimize_for_size"])
                 .env("RUSTC", DEBIAN_RUSTC)
-                .env("RUSTC_BOOTSTRAP", "1")
-                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker)
-                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "-Clinker-flavor=wasm-ld");
+                .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+            flags.push("-Clinker-flavor=wasm-ld".to_owned());
         }
+        command.env("CARGO_ENCODED_RUSTFLAGS", flags.join(FLAGS_APART));
         let status = command.status().context("cargo cannot be started")?;
         if !status.success() {
             bail!("{package} did not compile");
         }
         Ok(folder.join(TARGET).join("web").join(package.replace('-', "_")).with_extension("wasm"))
     }
+}
+
+/// What makes a module smaller and changes nothing that it says.
+fn small(places: &Places) -> Vec<String> {
+    let mut flags = vec![
+        // A panic ends the app in a browser and prints nowhere: that each knows its file and line is
+        // 4 kB of the download.
+        "-Zlocation-detail=none".to_owned(),
+        // SHA-256 as a loop: a tenth of the code.
+        "--cfg=sha2_backend_soft=\"compact\"".to_owned(),
+    ];
+    // No path of the machine that built it.
+    let root = Some((places.root.clone(), "timbang"));
+    let crates = std::env::var_os("CARGO_HOME").map(|home| (PathBuf::from(home), "cargo"));
+    for (path, name) in root.into_iter().chain(crates) {
+        flags.push(format!("--remap-path-prefix={}={name}", path.display()));
+    }
+    flags
 }
 
 fn debian_version(package: &str) -> Result<String> {
