@@ -6,12 +6,18 @@ use sync_protocol::body::Body;
 use sync_protocol::change::{Change, Edit, NewChange};
 use sync_protocol::ids::{DeviceNo, RecordId, Seq};
 use sync_protocol::record::Kind;
-use sync_protocol::time::Moment;
+use sync_protocol::time::{CivilDate, Moment};
 
 /// Changes in one request.
 pub(crate) const BATCH: usize = 500;
 /// 2026-11-01, in ms since 1970: before any machine that runs this.
 const MADE_MS: i64 = 1_793_491_200_000;
+
+/// The number of the first tablet.
+const FIRST: DeviceNo = DeviceNo(0x1000_0000);
+/// Children are on the list for five years; the youngest here is a month old.
+const DAYS_ON_LIST: i64 = 1_826;
+const FEWEST_DAYS: i64 = 30;
 
 pub(crate) struct Tablet {
     pub(crate) device: DeviceNo,
@@ -30,11 +36,34 @@ pub(crate) fn make(tablets: usize, children: usize, measurements: usize) -> Vec<
     (0..tablets).map(|number| tablet(number, children, measurements)).collect()
 }
 
+/// One tablet's children under five years on `today`, in days since 1970, each measured in every
+/// month before.
+pub(crate) fn make_until(today: i64, children: usize, measurements: usize) -> Vec<Tablet> {
+    let mut tablet = Tablet { device: FIRST, area: desa(0), changes: Vec::new() };
+    for child in 0..children {
+        let age = FEWEST_DAYS + (child as i64 * 37) % (DAYS_ON_LIST - FEWEST_DAYS);
+        let born = date(today - age);
+        let mut body = child_body(0, child);
+        body.set("birth_date", born.to_string());
+        let id = tablet.push(Kind::CHILD, None, body);
+        for month in 0..measurements {
+            // The youngest have as many, in less time.
+            let day = age * (1 + month as i64) / (1 + measurements as i64);
+            let mut body = measurement_body(id, child % 400, month);
+            body.set("measured_on", date(today - age + day).to_string());
+            tablet.push(Kind::MEASUREMENT, Some(id), body);
+        }
+    }
+    vec![tablet]
+}
+
+fn date(days: i64) -> CivilDate {
+    CivilDate::from_epoch_days(i32::try_from(days).unwrap()).unwrap()
+}
+
 fn tablet(number: usize, children: usize, measurements: usize) -> Tablet {
-    let device = DeviceNo(0x1000_0000 + u32::try_from(number).unwrap() * 0x0010_0001);
-    let area: Area =
-        format!("16.04.{:02}.{:04}", 1 + number / 20, 2001 + number % 20).parse().unwrap();
-    let mut tablet = Tablet { device, area, changes: Vec::new() };
+    let device = DeviceNo(FIRST.0 + u32::try_from(number).unwrap() * 0x0010_0001);
+    let mut tablet = Tablet { device, area: desa(number), changes: Vec::new() };
     for child in 0..children {
         let id = tablet.push(Kind::CHILD, None, child_body(number, child));
         for month in 0..measurements {
@@ -42,6 +71,10 @@ fn tablet(number: usize, children: usize, measurements: usize) -> Tablet {
         }
     }
     tablet
+}
+
+fn desa(number: usize) -> Area {
+    format!("16.04.{:02}.{:04}", 1 + number / 20, 2001 + number % 20).parse().unwrap()
 }
 
 impl Tablet {

@@ -4,6 +4,8 @@
 //! and log entries with the same indexes, batch size and synchronous=FULL. Pull: a fresh pull of
 //! everything, against a joined SELECT that serialises the same rows. Only ratios of one run mean
 //! anything; loopback only.
+//!
+//! With `--app`: the tablet app in Chromium over as many children, how long a worker waits.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -12,6 +14,7 @@
     reason = "a measuring program: it stops at the first thing that is not as expected"
 )]
 
+mod app;
 mod data;
 mod plain;
 mod served;
@@ -34,10 +37,16 @@ struct Arguments {
     /// Repetitions; medians are printed
     #[arg(long, default_value_t = 3)]
     runs: usize,
+    /// Measure the tablet app instead, over this many children with 12 measurements each; needs Chromium, and the app built first
+    #[arg(long, value_name = "CHILDREN")]
+    app: Option<usize>,
 }
 
 fn main() {
     let arguments = Arguments::parse();
+    if let Some(children) = arguments.app {
+        return app::measure(children, MEASUREMENTS_OF_APP);
+    }
     let tablets = data::make(arguments.tablets, arguments.children, arguments.measurements);
     let changes: usize = tablets.iter().map(|tablet| tablet.changes.len()).sum();
     println!(
@@ -56,6 +65,9 @@ fn main() {
     report("push", changes, "changes", &runs, |figures| figures.push);
     report("pull", runs[0].0.rows, "rows", &runs, |figures| figures.pull);
 }
+
+/// A year of months.
+const MEASUREMENTS_OF_APP: usize = 12;
 
 /// What one side took.
 #[derive(Clone, Copy, Debug)]

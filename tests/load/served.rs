@@ -3,6 +3,7 @@
 use crate::Figures;
 use crate::data::{BATCH, Tablet};
 use flate2::{Compression, write::GzEncoder};
+use server::admin::people::make_code;
 use server::http::serve::{Listen, StopHandle, block_on, start};
 use server::http::{Service, Settings};
 use server::platform::{SystemClock, SystemRandom};
@@ -12,6 +13,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
+use std::thread::JoinHandle;
 use std::time::Instant;
 use sync_protocol::area::Area;
 use sync_protocol::ids::{DeviceNo, InstallId, WorkerId};
@@ -23,37 +25,70 @@ const READER: DeviceNo = DeviceNo(1);
 
 pub(crate) fn measure(tablets: &[Tablet]) -> Figures {
     let dir = tempfile::tempdir().unwrap();
-    let (address, handle, thread) = serve(dir.path(), tablets);
-    let url = format!("http://{address}/v1/sync");
+    let server = Served::start(dir.path(), tablets);
     let requests = encode_requests(tablets);
     let started = Instant::now();
-    push(&url, &requests);
+    push(&server.sync_url(), &requests);
     let push = started.elapsed();
     let started = Instant::now();
-    let rows = pull_everything(&url);
+    let rows = pull_everything(&server.sync_url());
     let pull = started.elapsed();
-    handle.stop();
-    thread.join().unwrap();
     Figures { push, pull, rows }
 }
 
-fn serve(dir: &Path, tablets: &[Tablet]) -> (SocketAddr, StopHandle, std::thread::JoinHandle<()>) {
-    let settings = Settings { requests_per_minute: 1_000_000, requests_burst: 1_000_000 };
-    let service =
-        Service::open(dir, Arc::new(SystemClock), Arc::new(SystemRandom), settings).unwrap();
-    let service = Arc::new(service);
-    enrol_all(&service, tablets);
-    let (send, receive) = mpsc::channel();
-    let thread = std::thread::spawn(move || {
-        block_on(async move {
-            let listen = Listen::plain(SocketAddr::from(([127, 0, 0, 1], 0)));
-            let running = start(service, &listen).unwrap();
-            send.send((running.address, running.handle())).unwrap();
-            running.wait().await.unwrap();
+/// A server that listens until it is dropped.
+pub(crate) struct Served {
+    pub(crate) url: String,
+    service: Arc<Service>,
+    handle: StopHandle,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Served {
+    pub(crate) fn start(dir: &Path, tablets: &[Tablet]) -> Self {
+        let settings = Settings { requests_per_minute: 1_000_000, requests_burst: 1_000_000 };
+        let service =
+            Service::open(dir, Arc::new(SystemClock), Arc::new(SystemRandom), settings).unwrap();
+        let service = Arc::new(service);
+        enrol_all(&service, tablets);
+        let (send, receive) = mpsc::channel();
+        let thread = std::thread::spawn({
+            let service = Arc::clone(&service);
+            move || {
+                block_on(async move {
+                    let listen = Listen::plain(SocketAddr::from(([127, 0, 0, 1], 0)));
+                    let running = start(service, &listen).unwrap();
+                    send.send((running.address, running.handle())).unwrap();
+                    running.wait().await.unwrap();
+                });
+            }
         });
-    });
-    let (address, handle) = receive.recv().unwrap();
-    (address, handle, thread)
+        let (address, handle) = receive.recv().unwrap();
+        Served { url: format!("http://{address}"), service, handle, thread: Some(thread) }
+    }
+
+    /// Sends what the tablets have.
+    pub(crate) fn push(&self, tablets: &[Tablet]) {
+        push(&self.sync_url(), &encode_requests(tablets));
+    }
+
+    /// The code for a second tablet of the same worker.
+    pub(crate) fn code(&self, tablet: &Tablet) -> String {
+        make_code(&self.service, worker_of(tablet.device)).unwrap().code
+    }
+
+    fn sync_url(&self) -> String {
+        format!("{}/v1/sync", self.url)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.handle.stop();
+        if let Some(thread) = self.thread.take() {
+            thread.join().unwrap();
+        }
+    }
 }
 
 /// Enrols without codes: their slow hash and their rate limit are not what is measured.
@@ -66,7 +101,7 @@ fn enrol_all(service: &Service, tablets: &[Tablet]) {
         .write::<_, StoreError, _>(move |tx| {
             for (device, area) in devices {
                 tx.put_area(&area, "Contoh")?;
-                let worker = WorkerId(Uuid::from_u128(u128::from(device.0)));
+                let worker = worker_of(device);
                 let name = format!("Petugas {device}");
                 tx.add_worker(&NewWorker { id: worker, name, role: Role::Tenaga, made_ms: 0 })?;
                 tx.add_grant(worker, &GrantOf::Area(area), 0)?;
@@ -76,6 +111,10 @@ fn enrol_all(service: &Service, tablets: &[Tablet]) {
             Ok(())
         })
         .unwrap();
+}
+
+fn worker_of(device: DeviceNo) -> WorkerId {
+    WorkerId(Uuid::from_u128(u128::from(device.0)))
 }
 
 fn token(device: DeviceNo) -> String {
