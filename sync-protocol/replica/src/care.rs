@@ -45,7 +45,9 @@ impl Replica {
         params: &[&dyn ToSql],
     ) -> Result<BTreeMap<RecordId, Care>, StorageError> {
         let mut found: BTreeMap<RecordId, Care> = BTreeMap::new();
-        let sql = format!("{MEASUREMENTS} {which} ORDER BY measurement.child_id, measured_on, measurement.id");
+        let sql = format!(
+            "{MEASUREMENTS} {which} ORDER BY measurement.child_id, measured_on, measurement.id"
+        );
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut rows = statement.query(params)?;
         let mut one: Option<(RecordId, Child)> = None;

@@ -6,6 +6,7 @@ use crate::error::StorageError;
 use crate::open::Replica;
 use chrono::{Datelike, Months};
 use rusqlite::Row;
+use std::collections::BTreeSet;
 use sync_protocol::area::Area;
 use sync_protocol::ids::RecordId;
 use sync_protocol::time::CivilDate;
@@ -45,6 +46,12 @@ impl ChildRow {
     /// Whether it belongs to the work of this tablet: of status aktif, and here.
     pub fn is_active(&self) -> bool {
         !self.gone && self.status.as_deref().is_none_or(|status| status == "aktif")
+    }
+
+    /// Whether it stands before another on the list: by name, whatever the case of its letters.
+    pub fn is_listed_before(&self, other: &ChildRow) -> bool {
+        let letters = |row: &ChildRow| row.name.to_ascii_lowercase();
+        letters(self).cmp(&letters(other)).then_with(|| self.id.cmp(&other.id)).is_lt()
     }
 
     /// Whether it is measured in the month of `day`: active, and under five years.
@@ -94,6 +101,40 @@ impl Replica {
             rows.retain(|child| has_words(child, text));
         }
         Ok(rows)
+    }
+
+    /// One child of the list, by its id.
+    pub fn child(&self, id: RecordId) -> Result<Option<ChildRow>, StorageError> {
+        Ok(self.query_children("WHERE child.id = ?1", [AsText(id)])?.pop())
+    }
+
+    /// The children that were measured in the month of `day`.
+    pub fn measured_in_month(&self, day: CivilDate) -> Result<BTreeSet<RecordId>, StorageError> {
+        let (first, next) = month_of(day);
+        let mut statement = self.db.prepare_cached(
+            "SELECT child_id FROM measurement
+             WHERE child_id IS NOT NULL AND measured_on >= ?1 AND measured_on < ?2",
+        )?;
+        let mut rows = statement.query([first.to_string(), next.to_string()])?;
+        let mut measured = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            measured.insert(row.get::<_, AsText<RecordId>>(0)?.0);
+        }
+        Ok(measured)
+    }
+
+    /// Whether a child was measured in the month of `day`.
+    pub fn is_measured_in_month(
+        &self,
+        child: RecordId,
+        day: CivilDate,
+    ) -> Result<bool, StorageError> {
+        let (first, next) = month_of(day);
+        let mut statement = self.db.prepare_cached(
+            "SELECT 1 FROM measurement
+             WHERE child_id = ?1 AND measured_on >= ?2 AND measured_on < ?3",
+        )?;
+        Ok(statement.exists((AsText(child), first.to_string(), next.to_string()))?)
     }
 
     /// The one child to look at: named by the beginning or end of its id, by its name, or by pieces

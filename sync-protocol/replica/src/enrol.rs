@@ -107,9 +107,10 @@ impl Replica {
         identity.worker_name = Some(reply.worker.name.clone());
         identity.store(&tx)?;
         state.store(&tx)?;
-        show::rebuild(&tx, &touched)?;
+        let changed = show::rebuild(&tx, &touched)?;
         let to_send_again = state.pending(change_log::last_seq(&tx)?);
         tx.commit()?;
+        self.changed.extend(changed);
         Ok(Enrolled {
             device: reply.device,
             worker_name: reply.worker.name,

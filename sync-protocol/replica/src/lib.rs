@@ -12,6 +12,7 @@ mod as_text;
 mod aside;
 mod care;
 mod change_log;
+mod changed;
 mod children;
 mod clock;
 mod columns;

@@ -1,6 +1,7 @@
 //! A replica and how it opens: a damaged file is set aside, never deleted, and a fresh one takes
 //! its place.
 
+use crate::changed::Changed;
 use crate::clock::{ClockWatch, date_of};
 use crate::damage;
 use crate::error::{OpenError, StorageError};
@@ -22,6 +23,7 @@ pub struct Replica {
     pub(crate) platform: Box<dyn Platform>,
     pub(crate) watch: ClockWatch,
     pub(crate) path: PathBuf,
+    pub(crate) changed: Changed,
 }
 
 /// An opened replica.
@@ -71,7 +73,7 @@ impl Replica {
 
     fn on(db: Connection, path: &Path, platform: Box<dyn Platform>) -> Self {
         let watch = ClockWatch::start(&*platform);
-        Replica { db, platform, watch, path: path.to_owned() }
+        Replica { db, platform, watch, path: path.to_owned(), changed: Changed::new() }
     }
 
     /// Where the local file lies.

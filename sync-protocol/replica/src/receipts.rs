@@ -187,8 +187,9 @@ impl Replica {
             departed::forget_settled(&tx, &mut touched)?;
         }
         state.store(&tx)?;
-        show::rebuild(&tx, &touched)?;
+        let changed = show::rebuild(&tx, &touched)?;
         tx.commit()?;
+        self.changed.extend(changed);
         Ok(())
     }
 }

@@ -68,8 +68,9 @@ impl Replica {
         page.take(out, reply)?;
         let Page { state, touched, done, .. } = page;
         state.store(&tx)?;
-        show::rebuild(&tx, &touched)?;
+        let changed = show::rebuild(&tx, &touched)?;
         tx.commit()?;
+        self.changed.extend(changed);
         Ok(done)
     }
 }

@@ -101,8 +101,9 @@ impl Replica {
         save.state.store(&tx)?;
         let mut touched = Touched::default();
         touched.add(change.kind.name(), change.id);
-        show::rebuild(&tx, &touched)?;
+        let changed = show::rebuild(&tx, &touched)?;
         tx.commit()?;
+        self.changed.extend(changed);
         self.watch = watch;
         Ok(saved)
     }

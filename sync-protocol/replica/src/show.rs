@@ -3,6 +3,7 @@
 
 use crate::as_text::{AsText, plain};
 use crate::change_log::{self, LogEntry};
+use crate::changed::Changed;
 use crate::columns;
 use crate::departed;
 use crate::identity::Identity;
@@ -68,15 +69,16 @@ impl Touched {
 
 /// Rebuilds the typed rows of these records. Children come first: what belongs to them shows their
 /// area.
-pub(crate) fn rebuild(db: &Connection, touched: &Touched) -> rusqlite::Result<()> {
+pub(crate) fn rebuild(db: &Connection, touched: &Touched) -> rusqlite::Result<Changed> {
     let known = || touched.0.iter().filter_map(|(kind, id)| Some((Kind::named(kind)?, id)));
+    let mut changed = Changed::new();
     for (kind, id) in known().filter(|(kind, _)| kind.has_place()) {
-        rebuild_one(db, kind, id)?;
+        changed.extend(rebuild_one(db, kind, id)?);
     }
     for (kind, id) in known().filter(|(kind, _)| !kind.has_place()) {
-        rebuild_one(db, kind, id)?;
+        changed.extend(rebuild_one(db, kind, id)?);
     }
-    Ok(())
+    Ok(changed)
 }
 
 /// Rebuilds every typed row, after a migration.
@@ -90,11 +92,14 @@ pub(crate) fn rebuild_all(db: &Connection) -> rusqlite::Result<()> {
     while let Some(row) = rows.next()? {
         touched.add(&row.get::<_, String>(0)?, row.get::<_, AsText<RecordId>>(1)?.0);
     }
-    rebuild(db, &touched)
+    rebuild(db, &touched).map(drop)
 }
 
-fn rebuild_one(db: &Connection, kind: Kind, id: &RecordId) -> rusqlite::Result<()> {
+/// Says which child it is or belongs to, where that is known.
+fn rebuild_one(db: &Connection, kind: Kind, id: &RecordId) -> rusqlite::Result<Option<RecordId>> {
     let shown = compose(db, kind, id)?;
+    let mut child = if kind.has_place() { Some(*id) } else { None };
+    child = child.or(shown.as_ref().and_then(|shown| shown.child_id));
     match shown.as_ref().and_then(|shown| Some((shown, shown.body()?))) {
         Some((shown, body)) => {
             let common = [
@@ -109,15 +114,23 @@ fn rebuild_one(db: &Connection, kind: Kind, id: &RecordId) -> rusqlite::Result<(
             db.prepare_cached(&columns::upsert_sql(kind))?
                 .execute(params_from_iter(common.into_iter().chain(columns::cells(kind, body))))?;
         }
-        None => {
-            db.prepare_cached(&format!("DELETE FROM \"{kind}\" WHERE id = ?1"))?
-                .execute([AsText(id)])?;
-        }
+        None => child = child.or(remove(db, kind, id)?),
     }
-    match shown {
-        Some(Shown { area: Some(area), .. }) if kind.has_place() => show_along(db, id, &area),
-        Some(_) | None => Ok(()),
+    if let Some(Shown { area: Some(area), .. }) = shown
+        && kind.has_place()
+    {
+        show_along(db, id, &area)?;
     }
+    Ok(child)
+}
+
+/// Removes a typed row. Says which child it belonged to.
+fn remove(db: &Connection, kind: Kind, id: &RecordId) -> rusqlite::Result<Option<RecordId>> {
+    let parent = kind.parent_field().unwrap_or("id");
+    let sql = format!("DELETE FROM \"{kind}\" WHERE id = ?1 RETURNING \"{parent}\"");
+    let child: Option<Option<AsText<RecordId>>> =
+        db.prepare_cached(&sql)?.query_row([AsText(id)], |row| row.get(0)).optional()?;
+    Ok(child.and_then(plain))
 }
 
 /// What belongs to a child shows the child's area.

@@ -98,8 +98,9 @@ impl Replica {
         let mut touched = Touched::default();
         let lost = receipts::note_loss(&tx, acked_through, &mut state, &mut touched)?;
         state.store(&tx)?;
-        show::rebuild(&tx, &touched)?;
+        let changed = show::rebuild(&tx, &touched)?;
         tx.commit()?;
+        self.changed.extend(changed);
         Ok(Exchanged { counts: Counts { lost, ..Counts::default() }, ..Exchanged::default() })
     }
 

@@ -2,6 +2,8 @@
 //! lives in the protocol crate and is tested there and against the real server.
 
 #[cfg(test)]
+mod changed;
+#[cfg(test)]
 mod clock;
 #[cfg(test)]
 mod enrol;

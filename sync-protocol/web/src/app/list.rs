@@ -4,7 +4,11 @@ use super::{App, Stumble};
 use std::collections::{BTreeMap, BTreeSet};
 use sync_protocol::area::Area;
 use sync_protocol::ids::RecordId;
+use sync_protocol::time::CivilDate;
 use sync_replica::{Care, ChildRow, Replica, StorageError};
+
+/// With more changed children than these, the list is read anew.
+const FEW: usize = 100;
 
 /// A child with what asks for attention.
 #[derive(Debug)]
@@ -21,33 +25,33 @@ pub(super) struct Listed {
 
 #[derive(Debug)]
 pub(super) struct ChildList {
-    /// By name.
+    /// By name, as the replica lists them.
     children: Vec<Listed>,
-    care: BTreeMap<RecordId, Care>,
+    /// The day that it is of.
+    today: Option<CivilDate>,
     pub(super) area_names: BTreeMap<Area, String>,
 }
 
 impl App {
-    /// The list, read again where something changed.
+    /// The list as it is now: of what a save or a sync changed, only that is read again.
     pub(super) fn list(&mut self) -> Result<&ChildList, Stumble> {
-        let list = match self.list.take() {
-            Some(list) => list,
-            None => ChildList::read(&self.replica, self.replica.care()?)?,
+        let today = self.replica.today()?;
+        let changed = self.replica.take_changed();
+        let is_kept = |list: &ChildList| list.today == today && changed.len() <= FEW;
+        let list = match self.list.take().filter(is_kept) {
+            Some(mut list) => {
+                for child in changed {
+                    list.renew(&self.replica, child)?;
+                }
+                list
+            }
+            None => ChildList::read(&self.replica, today)?,
         };
         Ok(self.list.insert(list))
     }
 
-    /// What is known of a child is not so any more.
-    pub(super) fn forget(&mut self, child: RecordId) {
-        self.list = self.list.take().and_then(|old| {
-            let mut care = old.care;
-            care.insert(child, self.replica.care_of(child).ok()?);
-            ChildList::read(&self.replica, care).ok()
-        });
-    }
-
-    /// Nothing of the list is known to be so any more.
-    pub(super) fn forget_all(&mut self) {
+    /// The list is read anew when it is looked at next.
+    pub(super) fn forget_list(&mut self) {
         self.list = None;
         self.is_changed = true;
     }
@@ -60,29 +64,43 @@ impl App {
 }
 
 impl ChildList {
-    fn read(replica: &Replica, care: BTreeMap<RecordId, Care>) -> Result<Self, StorageError> {
-        let today = replica.today()?;
-        let mut due = BTreeSet::new();
-        if let Some(today) = today {
-            due.extend(replica.due(today)?.into_iter().map(|child| child.id));
-        }
-        let mut area_names = BTreeMap::new();
-        let mut children = Vec::new();
+    fn read(replica: &Replica, today: Option<CivilDate>) -> Result<Self, StorageError> {
+        let mut care = replica.care()?;
+        let measured = match today {
+            Some(today) => replica.measured_in_month(today)?,
+            None => BTreeSet::new(),
+        };
+        let mut list = ChildList { children: Vec::new(), today, area_names: BTreeMap::new() };
         for row in replica.children(None)? {
-            if let Some(area) = row.area.as_ref().filter(|area| !area_names.contains_key(*area)) {
-                let name = replica.area_name(area)?.name.unwrap_or_else(|| area.to_string());
-                area_names.insert(area.clone(), name);
-            }
-            let mother = row.mother_name.as_deref().unwrap_or_default();
-            children.push(Listed {
-                words: format!("{} {mother}", row.name).to_lowercase(),
-                care: care.get(&row.id).copied().unwrap_or_default(),
-                is_due: due.contains(&row.id),
-                is_monthly: today.is_some_and(|today| row.is_on_list(today)),
-                row,
-            });
+            list.learn_area(replica, &row)?;
+            let care = care.remove(&row.id).unwrap_or_default();
+            let is_measured = measured.contains(&row.id);
+            list.children.push(Listed::new(row, care, is_measured, today));
         }
-        Ok(ChildList { children, care, area_names })
+        Ok(list)
+    }
+
+    /// Puts one child where it belongs now, or takes it out.
+    fn renew(&mut self, replica: &Replica, id: RecordId) -> Result<(), StorageError> {
+        self.children.retain(|child| child.row.id != id);
+        let Some(row) = replica.child(id)? else { return Ok(()) };
+        self.learn_area(replica, &row)?;
+        let is_measured = match self.today {
+            Some(today) => replica.is_measured_in_month(id, today)?,
+            None => false,
+        };
+        let place = self.children.partition_point(|before| before.row.is_listed_before(&row));
+        let care = replica.care_of(id)?;
+        self.children.insert(place, Listed::new(row, care, is_measured, self.today));
+        Ok(())
+    }
+
+    fn learn_area(&mut self, replica: &Replica, row: &ChildRow) -> Result<(), StorageError> {
+        if let Some(area) = row.area.as_ref().filter(|area| !self.area_names.contains_key(*area)) {
+            let name = replica.area_name(area)?.name.unwrap_or_else(|| area.to_string());
+            self.area_names.insert(area.clone(), name);
+        }
+        Ok(())
     }
 
     pub(super) fn find(&self, id: &RecordId) -> Option<&Listed> {
@@ -99,5 +117,19 @@ impl ChildList {
         self.children
             .iter()
             .filter(move |child| wanted.iter().all(|word| child.words.contains(word)))
+    }
+}
+
+impl Listed {
+    fn new(row: ChildRow, care: Care, is_measured: bool, today: Option<CivilDate>) -> Self {
+        let mother = row.mother_name.as_deref().unwrap_or_default();
+        let is_monthly = today.is_some_and(|today| row.is_on_list(today));
+        Listed {
+            words: format!("{} {mother}", row.name).to_lowercase(),
+            care,
+            is_due: is_monthly && !is_measured,
+            is_monthly,
+            row,
+        }
     }
 }

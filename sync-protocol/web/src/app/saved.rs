@@ -17,7 +17,6 @@ pub(super) struct JustSaved {
 impl App {
     /// Something was saved: tells it on the screen that follows, and to the server when there is a line.
     pub(super) fn saved(&mut self, child: RecordId, seq: u64, said: String) -> Answer {
-        self.forget(child);
         self.just_saved = Some(JustSaved { child, seq, said });
         Answer { go: Some(route::child(&child)), talk: self.line.is_good(), ..Answer::default() }
     }

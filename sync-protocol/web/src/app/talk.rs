@@ -3,7 +3,7 @@
 
 use super::{App, Stumble};
 use sync_replica::{
-    Conversation, EnrolError, Progress, Request, Response, SyncError, TransportError,
+    AreasOutcome, Conversation, EnrolError, Progress, Request, Response, SyncError, TransportError,
 };
 
 /// The next look when all went well, and the first after a failure; each further one waits twice as
@@ -128,8 +128,8 @@ impl App {
             Talk::AskingNames => {
                 self.line.talk = Talk::Ended;
                 // A sync that went well stays one without names.
-                if self.replica.take_areas(answer).is_ok() {
-                    self.forget_all();
+                if let Ok(AreasOutcome::Updated) = self.replica.take_areas(answer) {
+                    self.forget_list();
                 }
                 Ok(())
             }
@@ -187,9 +187,10 @@ impl App {
         let status = self.replica.status()?;
         self.line.clock_off_ms =
             status.last_received_ms.map(|server| now_ms.saturating_sub(server));
-        if report.rows > 0 || report.sent > 0 || report.wiped || report.applied > 0 {
-            self.forget_all();
+        if report.wiped {
+            self.forget_list();
         }
+        self.is_changed |= report.rows > 0 || report.sent > 0 || report.applied > 0;
         self.line.talk = Talk::AskingNames;
         self.ask_names()
     }
@@ -205,7 +206,7 @@ impl App {
     fn end_badly(&mut self, error: &SyncError) {
         self.line.went_wrong(error);
         // What came before the failure is here.
-        self.forget_all();
+        self.is_changed = true;
     }
 
     fn take_enrolment(
@@ -218,7 +219,7 @@ impl App {
         match self.replica.take_enrolment(&origin, &name, answer) {
             Ok(_) => {
                 self.line = Line { is_first: true, ..Line::default() };
-                self.forget_all();
+                self.forget_list();
             }
             Err(error) => {
                 let why = if matches!(error, EnrolError::Sync(SyncError::Offline(_))) {
