@@ -10,7 +10,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "SEED", default_value_t = 1)]
     pub(crate) from: u64,
     /// How many seeds, one after the other.
-    #[arg(long, value_name = "N", default_value_t = 300)]
+    #[arg(long, value_name = "N", default_value_t = 200)]
     pub(crate) count: u64,
     /// Histories played at once [default: one for each processor, at most 4].
     #[arg(long, value_name = "N")]
