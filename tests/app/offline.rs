@@ -1,6 +1,6 @@
 //! A day in a village: nothing needs a signal but the sending.
 
-use super::{App, Puskesmas};
+use super::{App, Puskesmas, storage};
 use sync_tests::ServerProcess;
 
 #[test]
@@ -48,4 +48,20 @@ fn a_second_tab_is_told_and_changes_nothing() {
     app.browser.script("window.open(location.href)");
     app.browser.in_newest_window();
     app.reads("Timbang sudah terbuka di tab lain.");
+}
+
+/// Whoever reloads while a sync runs begins before the old page's worker has ended.
+#[test]
+fn a_start_waits_for_the_page_that_still_holds_the_files() {
+    let (_puskesmas, server, _profile, app) = Puskesmas::with_siti();
+    let child = app.add_child("BINTANG");
+    app.browser.open("about:blank");
+    storage::hold(&app.browser, &server);
+    app.browser.script("window.open('/app/')");
+    app.browser.in_newest_window();
+    app.reads("Menunggu halaman Timbang yang baru saja ditutup");
+    app.browser.script(storage::LET_GO);
+    app.browser.wait_for("#cari");
+    app.go(&child);
+    app.reads("BINTANG");
 }

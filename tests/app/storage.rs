@@ -15,9 +15,19 @@ const IN_WORKER: &str = "
         WORK
     };
     const source = `(${work})().then(postMessage, (error) => postMessage(String(error)))`;
-    const worker = new Worker(URL.createObjectURL(new Blob([source])));
-    return new Promise((done) => { worker.onmessage = ({ data }) => done(data); });
+    // It stays as long as its page.
+    window.atWork = new Worker(URL.createObjectURL(new Blob([source])));
+    return new Promise((done) => { window.atWork.onmessage = ({ data }) => done(data); });
 ";
+
+/// Holds every file, as the worker of a page does, until a message lets go.
+const HOLD: &str = "
+    const held = [];
+    for await (const slot of pool.values()) held.push(await slot.createSyncAccessHandle());
+    new BroadcastChannel('let go').onmessage = () => held.forEach((file) => file.close());
+    return held.length;
+";
+pub(crate) const LET_GO: &str = "new BroadcastChannel('let go').postMessage('')";
 
 /// Reads every file and says the hash of each by its name. One is written over first, in part.
 const HASHES: &str = "
@@ -75,9 +85,20 @@ pub(crate) fn make(profile: &Path, server: &ServerProcess, name: &str, content: 
     assert_eq!(in_worker(profile, server, &work), "made");
 }
 
+/// Leaves the app for a page that holds its files.
+#[track_caller]
+pub(crate) fn hold(browser: &Browser, server: &ServerProcess) {
+    let held = in_worker_of(browser, server, HOLD);
+    assert!(held.as_u64() > Some(1), "{held}");
+}
+
 #[track_caller]
 fn in_worker(profile: &Path, server: &ServerProcess, work: &str) -> Value {
-    let browser = Browser::with_profile(profile, WIDTH, HEIGHT);
+    in_worker_of(&Browser::with_profile(profile, WIDTH, HEIGHT), server, work)
+}
+
+#[track_caller]
+fn in_worker_of(browser: &Browser, server: &ServerProcess, work: &str) -> Value {
     // The server's pages start no workers but the app's.
     browser.devtools("Page.setBypassCSP", &json!({"enabled": true}));
     browser.open(&format!("{}/app/timbang.svg", server.url));

@@ -320,6 +320,17 @@ fn an_address_that_is_none_and_a_method_that_it_does_not_take_are_refused() {
 }
 
 #[test]
+fn a_head_is_answered_as_a_get_without_its_body() {
+    let world = World::default();
+    let client = world.server.client();
+    for path in ["/v1/limits", "/app/", "/masuk", "/v1/none"] {
+        let (head, get) = (client.call("HEAD", path).send(), client.get(path).send());
+        assert_eq!((head.status, head.text().as_str()), (get.status, ""), "{path}");
+        assert_eq!(head.header("Content-Type"), get.header("Content-Type"), "{path}");
+    }
+}
+
+#[test]
 fn a_request_that_breaks_off_leaves_the_server_as_it_was() {
     let world = World::default();
     let mut device = world.device("Petugas", &[SADAN]);

@@ -79,7 +79,9 @@ pub(crate) fn measure(children: usize, measurements: usize) {
     wait(&browser, "document.querySelector('#cari')");
     println!("first Hari ini after it: {:.0} ms", started.elapsed().as_secs_f64() * 1000.0);
 
-    let texts = |name: &str| (1..=name.len()).map(|end| name[..end].to_owned()).collect::<Vec<_>>();
+    let texts = |name: &str| -> Vec<String> {
+        (1..=name.chars().count()).map(|letters| name.chars().take(letters).collect()).collect()
+    };
     let words = ["anak contoh 0 4", "IBU CONTOH", "contoh 0 17", "zzzz"].map(texts).concat();
     say("key stroke", &browser.script(&TYPE.replace("TEXTS", &json!(words).to_string())));
 

@@ -191,13 +191,21 @@ async fn handle(
     to_http(response, number)
 }
 
+/// A HEAD is answered as a GET, whose body is left out when the answer is written.
+fn method_of(head: &HttpRequest) -> &str {
+    match head.method().as_str() {
+        "HEAD" => "GET",
+        method => method,
+    }
+}
+
 fn read_head(head: &HttpRequest, trusted: &[Network], arrived_ms: i64) -> Request {
     let header =
         |name| head.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let bearer =
         header(AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer ").map(str::to_owned));
     Request {
-        method: head.method().as_str().to_owned(),
+        method: method_of(head).to_owned(),
         path: head.path().to_owned(),
         query: head.query_string().to_owned(),
         token: bearer,

@@ -22,6 +22,7 @@ function start() {
   worker = new Worker("worker.js", { type: "module" });
   worker.onmessage = ({ data }) => {
     if (data.failed) return fail(data.failed);
+    if (data.held) return showWait();
     if (data.news) return showNews(data.news);
     waiting.get(data.number)?.(data);
     waiting.delete(data.number);
@@ -150,7 +151,7 @@ function save({ name, text }) {
 async function tellFacts(isAsked = false) {
   const kept = isAsked ? await navigator.storage.persist() : await navigator.storage.persisted();
   const { usage = 0, quota = 0 } = await navigator.storage.estimate();
-  await ask({ facts: { persisted: kept, used_bytes: usage, free_bytes: Math.max(0, quota - usage), zone_minutes: -new Date().getTimezoneOffset() } });
+  await ask({ facts: { persisted: kept, used_bytes: usage, free_bytes: Math.max(0, quota - usage) } });
 }
 
 // A server with a certificate that is not trusted gives no service worker; the app works all the same.
@@ -160,11 +161,21 @@ async function keepOffline() {
     const offer = () => { document.getElementById("update").hidden = !(registration.waiting && navigator.serviceWorker.controller); };
     registration.addEventListener("updatefound", () => registration.installing.addEventListener("statechange", offer));
     offer();
+    document.addEventListener("visibilitychange", () => lookForUpdate(registration));
     await navigator.serviceWorker.ready;
     await ask({ facts: { offline: true } });
   } catch {
     await ask({ facts: { offline: false } });
   }
+}
+
+// An app that stays open for days starts never: it looks for a newer one when it is taken up again.
+let looked = Date.now();
+function lookForUpdate(registration) {
+  if (document.hidden || Date.now() - looked < 3_600_000) return;
+  looked = Date.now();
+  // Without a signal there is none; the next look finds it.
+  registration.update().catch(() => {});
 }
 
 async function takeUpdate() {
@@ -179,6 +190,11 @@ function fail(reason) {
   if (isLeaving) return;
   worker.terminate();
   showPlain("Aplikasi berhenti.", "Yang sudah tersimpan tetap ada. Muat ulang untuk melanjutkan.", reason);
+}
+
+// The screen that every start begins with, and what it waits for.
+function showWait() {
+  app.querySelector("main p:not(.brand)").textContent = "Menunggu halaman Timbang yang baru saja ditutup …";
 }
 
 function showPlain(title, advice, reason = "") {

@@ -7,7 +7,11 @@ const PATIENCE_MS = 60_000;
 // Smaller bodies do not get smaller by packing.
 const PACK_FROM_BYTES = 1024;
 
-const ready = init().then(() => open(location.origin));
+// A page that was just left holds the files until its worker has ended, which it does by itself.
+const HELD_TRIES = 60;
+const HELD_PAUSE_MS = 250;
+
+const ready = init().then(opened);
 let isTalking = false;
 let alarm;
 
@@ -23,6 +27,18 @@ onmessage = async ({ data }) => {
 };
 
 ready.then(talk, fail);
+
+async function opened() {
+  for (let left = HELD_TRIES; ; left -= 1) {
+    try {
+      return await open(location.origin);
+    } catch (error) {
+      if (!left || !String(error).includes("NoModificationAllowedError")) throw error;
+      postMessage({ held: true });
+      await new Promise((done) => setTimeout(done, HELD_PAUSE_MS));
+    }
+  }
+}
 
 // Holds the conversation with the server until the app has nothing more to ask.
 async function talk(tablet) {

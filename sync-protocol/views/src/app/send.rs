@@ -84,6 +84,9 @@ pub fn content(send: &Send) -> Markup {
         }
         (storage(send.machine.persisted))
         h2 { "Kirim lewat berkas" }
+        @if send.pending > 0 {
+            p.notice.doubt { (words::count(send.pending)) " perubahan hanya ada di tablet ini. Jangan hapus data browser dan jangan copot aplikasi ini: perubahan itu akan hilang." }
+        }
         p.soft { "Bila lama tidak ada sinyal: simpan yang belum terkirim sebagai berkas, lalu berikan kepada penyelia. Yang di tablet tetap ada dan tetap dikirim nanti; tidak akan tercatat dua kali." }
         form method="post" action="#/berkas" { button.quiet type="submit" { "Simpan berkas" } }
     }

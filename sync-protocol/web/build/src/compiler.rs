@@ -102,6 +102,8 @@ fn small(places: &Places) -> Vec<String> {
         // A panic ends the app in a browser and prints nowhere: that each knows its file and line is
         // 4 kB of the download.
         "-Zlocation-detail=none".to_owned(),
+        // Nor does anybody read what a value looks like to a programmer.
+        "-Zfmt-debug=none".to_owned(),
         // SHA-256 as a loop: a tenth of the code.
         "--cfg=sha2_backend_soft=\"compact\"".to_owned(),
     ];

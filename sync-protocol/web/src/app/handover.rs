@@ -23,6 +23,7 @@ impl App {
             back: route::child(&id),
         };
         if !question.sent {
+            self.tell_held_move(id)?;
             return self.screen(Here::OwnFoot, &title, &content(&shown));
         }
         match self.desa_of(&shown.typed, row.area.as_ref())? {

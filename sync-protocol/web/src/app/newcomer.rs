@@ -3,6 +3,7 @@
 use super::today::item;
 use super::{Answer, App, Question, Stumble, route};
 use serde_json::json;
+use std::collections::BTreeSet;
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
 use sync_protocol::ids::RecordId;
@@ -24,7 +25,7 @@ impl App {
         let mut shown = ChildForm {
             form: RecordForm::of(typed),
             areas,
-            posyandu: self.posyandu(area.as_ref())?,
+            posyandu: self.posyandu_of_scope()?,
             doubles: Vec::new(),
         };
         if !question.sent {
@@ -65,7 +66,10 @@ impl App {
         };
         let mut shown = ChildForm {
             form: RecordForm::of(typed),
-            posyandu: self.posyandu(record.area.as_ref())?,
+            posyandu: match &record.area {
+                Some(area) => self.replica.posyandu_of(area)?,
+                None => Vec::new(),
+            },
             ..ChildForm::default()
         };
         if !question.sent {
@@ -108,11 +112,14 @@ impl App {
         Ok((choices, area))
     }
 
-    fn posyandu(&self, area: Option<&Area>) -> Result<Vec<String>, Stumble> {
-        match area {
-            Some(area) => Ok(self.replica.posyandu_of(area)?),
-            None => Ok(Vec::new()),
+    /// Which of them are offered cannot follow the desa that is chosen while the form stands: all
+    /// are, and a worker has few.
+    fn posyandu_of_scope(&self) -> Result<Vec<String>, Stumble> {
+        let mut names = BTreeSet::new();
+        for village in self.replica.villages()? {
+            names.extend(self.replica.posyandu_of(&village.code)?);
         }
+        Ok(names.into_iter().collect())
     }
 
     /// Two of one name, sex and birth date are one child entered twice, or rarely two.

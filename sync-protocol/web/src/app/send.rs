@@ -54,10 +54,7 @@ impl App {
         form: &mut RecordForm,
     ) -> Result<(), Stumble> {
         let Some(id) = record else { return Ok(()) };
-        let is_its = |change: &ParkedChange| {
-            change.entry.id == id && change.entry.register == Register::State
-        };
-        let Some(change) = self.replica.parked()?.into_iter().find(is_its) else { return Ok(()) };
+        let Some(change) = self.held(id, Register::State)? else { return Ok(()) };
         let reason = reason(&change);
         let told = match &change.field {
             Some(field) => {
@@ -68,6 +65,21 @@ impl App {
         };
         self.notice = Some(Notice::Wrong(told));
         Ok(())
+    }
+
+    /// The same of a hand-over, which has one field.
+    pub(super) fn tell_held_move(&mut self, child: RecordId) -> Result<(), Stumble> {
+        if let Some(change) = self.held(child, Register::Place)? {
+            let told = format!("Tertahan di server. {}", reason(&change));
+            self.notice = Some(Notice::Wrong(told));
+        }
+        Ok(())
+    }
+
+    fn held(&self, id: RecordId, register: Register) -> Result<Option<ParkedChange>, Stumble> {
+        let is_its =
+            |change: &ParkedChange| change.entry.id == id && change.entry.register == register;
+        Ok(self.replica.parked()?.into_iter().find(is_its))
     }
 
     pub(super) fn send_state(&self) -> Result<Send, Stumble> {

@@ -17,6 +17,7 @@ fn what_waits_is_listed_with_its_age() {
     tablet.clock.pass(DAY);
     let shown = tablet.show("/kirim");
     assert!(shown.contains("1 perubahan menunggu terkirim"), "{shown}");
+    assert!(shown.contains("1 perubahan hanya ada di tablet ini."), "{shown}");
     assert!(shown.contains("Paling lama sejak kemarin 09:15 (1 hari)"), "{shown}");
     assert!(shown.contains("<li>pengukuran ARIF, kemarin 09:15</li>"), "{shown}");
 }
@@ -45,6 +46,21 @@ fn the_form_that_mends_a_held_back_change_says_why_beside_its_field() {
     let form = tablet.show(mend.split('"').next().unwrap());
     assert!(form.contains("Tertahan di server. Perbaiki isian yang ditandai."), "{form}");
     assert!(form.contains(r#"id="salah-weight_g">Beratnya tidak mungkin."#), "{form}");
+}
+
+#[test]
+fn the_form_of_a_held_back_hand_over_says_why() {
+    let mut tablet = Tablet::with_arif();
+    tablet.sync(&json!({"areas": ["16.04.06"], "cursor": "c2"}));
+    let moved = tablet.send(&format!("/anak/{ARIF}/pindah"), &[("desa", "16.04.06.2009")]);
+    assert!(moved.contains("pindah ke"), "{moved}");
+    let mut parked = receipt(&json!(1), "parked");
+    parked["code"] = json!("not_in_scope");
+    parked["message"] = json!("Di luar wilayah tugas.");
+    tablet
+        .sync(&json!({"receipts": [parked], "parked": [1], "areas": ["16.04.06"], "cursor": "c3"}));
+    let form = tablet.show(&format!("/anak/{ARIF}/pindah"));
+    assert!(form.contains("Tertahan di server. Di luar wilayah tugas."), "{form}");
 }
 
 #[test]
