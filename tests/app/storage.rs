@@ -20,10 +20,12 @@ const IN_WORKER: &str = "
     return new Promise((done) => { window.atWork.onmessage = ({ data }) => done(data); });
 ";
 
-/// Holds every file, as the worker of a page does, until a message lets go.
+/// Holds every file, as the worker of a page does, until a message lets go. The page before may still
+/// hold them for a moment.
 const HOLD: &str = "
     const held = [];
-    for await (const slot of pool.values()) held.push(await slot.createSyncAccessHandle());
+    const take = (slot) => slot.createSyncAccessHandle().catch(() => take(slot));
+    for await (const slot of pool.values()) held.push(await take(slot));
     new BroadcastChannel('let go').onmessage = () => held.forEach((file) => file.close());
     return held.length;
 ";
@@ -99,8 +101,8 @@ fn in_worker(profile: &Path, server: &ServerProcess, work: &str) -> Value {
 
 #[track_caller]
 fn in_worker_of(browser: &Browser, server: &ServerProcess, work: &str) -> Value {
-    // The server's pages start no workers but the app's.
+    // Out of the reach of the service worker, which answers with the app. Pages there start no workers.
     browser.devtools("Page.setBypassCSP", &json!({"enabled": true}));
-    browser.open(&format!("{}/app/timbang.svg", server.url));
+    browser.open(&format!("{}/aset/timbang.svg", server.url));
     browser.script(&IN_WORKER.replace("WORK", work))
 }
