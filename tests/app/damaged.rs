@@ -2,7 +2,7 @@
 
 use super::storage::{self, Damage};
 use super::{App, Puskesmas};
-use serde_json::json;
+use serde_json::{Value, json};
 use sync_tests::timbang;
 
 #[test]
@@ -22,12 +22,18 @@ fn a_damaged_file_is_set_aside_whole_and_told_and_the_tablet_begins_anew() {
         app.browser.open(&app.url);
         app.reads("Berkas data di tablet ini rusak dan disisihkan, tidak dihapus.");
     }
+    // The worker can hand it on, before and after the tablet was enrolled again.
+    let (first, hash) = set_aside[0].clone();
+    assert_eq!(app.saved_aside(first), hash, "{first}");
     app.enrol(&puskesmas.code_of("Budi"));
     let child = app.add_child("MELATI");
     app.browser.reload();
     app.go(&child);
     app.reads("MELATI");
     app.send();
+    for (file, hash) in &set_aside {
+        assert_eq!(app.saved_aside(file), *hash, "{file}");
+    }
     drop(app);
     let none = Damage { file: "", from: 0, bytes: 0 };
     let hashes = storage::hashes(profile.path(), &server, none);
@@ -76,4 +82,25 @@ fn a_tablet_that_was_erased_keeps_what_is_saved_after_it_was_enrolled_again() {
     app.browser.reload();
     app.go(&child);
     app.reads("MELATI");
+}
+
+/// The hash of what is put into the folder for downloads.
+const SAVED: &str = "return (async () => {
+    const makeAddress = URL.createObjectURL;
+    const saved = new Promise((done) => {
+        URL.createObjectURL = (content) => { done(content); return makeAddress(content); };
+    });
+    document.querySelector('[data-aside=\"NAME\"]').click();
+    const content = await (await saved).arrayBuffer();
+    URL.createObjectURL = makeAddress;
+    return new Uint8Array(await crypto.subtle.digest('SHA-256', content)).join();
+})();";
+
+impl App {
+    /// What the screen gives to a worker who saves a damaged file.
+    #[track_caller]
+    fn saved_aside(&self, file: &str) -> Value {
+        self.browser.wait_for(&format!("[data-aside='{file}']"));
+        self.browser.script(&SAVED.replace("NAME", file))
+    }
 }

@@ -127,6 +127,7 @@ async function follow(form) {
 function click(event) {
   if (event.target.id === "update-now") takeUpdate();
   if (event.target.dataset?.reload !== undefined) location.reload();
+  if (event.target.dataset?.aside) saveAside(event.target.dataset.aside);
 }
 
 function showNews(news) {
@@ -138,10 +139,24 @@ function showNews(news) {
   if (news.renew && !isTyping) renew();
 }
 
+// A damaged database, out of the slot that SQLite's files lie in: the name first, the file from 4096 on.
+async function saveAside(name) {
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("timbang");
+  const slots = await folder.getDirectoryHandle(".opaque");
+  for await (const slot of slots.values()) {
+    const file = await slot.getFile();
+    if ((await file.slice(0, 512).text()).split("\0")[0] === name) download(name, file.slice(4096));
+  }
+}
+
 // A file for somebody to carry.
 function save({ name, text }) {
+  download(name, new Blob([text], { type: "application/json" }));
+}
+
+function download(name, content) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
   wait(60_000).then(() => URL.revokeObjectURL(link.href));

@@ -129,8 +129,8 @@ pub struct App {
     place: String,
     /// Data changed since the page was told.
     is_changed: bool,
-    /// An earlier file was damaged and lies beside this one.
-    was_damaged: bool,
+    /// Earlier files that were damaged and lie beside this one.
+    set_aside: Vec<String>,
 }
 
 impl App {
@@ -145,14 +145,14 @@ impl App {
             just_saved: None,
             place: String::new(),
             is_changed: false,
-            was_damaged: false,
+            set_aside: Vec::new(),
         }
     }
 
-    /// An earlier file was damaged and lies beside the replica's, set aside: this will be told.
+    /// Earlier files were damaged and lie beside the replica's, set aside: this will be told.
     #[must_use]
-    pub fn after_damage(self) -> Self {
-        App { was_damaged: true, ..self }
+    pub fn after_damage_of(self, set_aside: Vec<String>) -> Self {
+        App { set_aside, ..self }
     }
 
     /// Answers a question. Never fails: what went wrong is a screen, too.

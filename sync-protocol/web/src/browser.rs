@@ -87,8 +87,8 @@ pub async fn open(origin: String) -> Result<Tablet, JsError> {
         opened = Replica::open_sound(database(number), Box::new(Browser));
     }
     let replica = opened.map_err(|error| JsError::new(&error.sentence()))?;
-    let app = App::new(replica, &origin);
-    Ok(Tablet { app: if number > 1 { app.after_damage() } else { app } })
+    let set_aside = (1..number).map(database).collect();
+    Ok(Tablet { app: App::new(replica, &origin).after_damage_of(set_aside) })
 }
 
 /// The databases by number. Of several the last is in use: those before it were damaged, and each was

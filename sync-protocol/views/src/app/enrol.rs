@@ -9,6 +9,8 @@ pub struct Enrol {
     pub name: String,
     /// It is enrolled and is to be enrolled anew.
     pub again: bool,
+    /// Damaged files that were set aside.
+    pub set_aside: Vec<String>,
     pub waiting: bool,
 }
 
@@ -34,6 +36,18 @@ pub fn content(enrol: &Enrol) -> Markup {
             p.soft { "Browser akan ditanya apakah data boleh disimpan tetap di tablet ini. Izinkan." }
             button.big type="submit" disabled[enrol.waiting] { "Daftarkan tablet ini" }
             @if enrol.again { p { a.button.quiet href="#/kirim" { "Batal" } } }
+        }
+        (set_aside(&enrol.set_aside))
+    }
+}
+
+/// Damaged files, and how they get out of the browser.
+pub fn set_aside(files: &[String]) -> Markup {
+    html! {
+        @if !files.is_empty() {
+            h2 { "Berkas yang rusak" }
+            p.soft { "Isinya mungkin data yang belum terkirim. Simpan ke folder unduhan (Download) dan berikan kepada penyelia. Di sini berkas itu tetap ada." }
+            @for file in files { p { button.quiet type="button" data-aside=(file) { "Simpan " (file) } } }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Kirim: what waits and since when, what went and came last, what is tertahan or diganti, who moved.
 
-use super::enrol::storage;
+use super::enrol::{set_aside, storage};
 use super::frame::Behind;
 use crate::words;
 use maud::{Markup, html};
@@ -58,6 +58,8 @@ pub struct Send {
     pub clock: Option<String>,
     pub machine: Machine,
     pub enrol_anew: bool,
+    /// Damaged files that were set aside.
+    pub set_aside: Vec<String>,
 }
 
 pub fn content(send: &Send) -> Markup {
@@ -83,6 +85,7 @@ pub fn content(send: &Send) -> Markup {
             }
         }
         (storage(send.machine.persisted))
+        (set_aside(&send.set_aside))
         h2 { "Kirim lewat berkas" }
         @if send.pending > 0 {
             p.notice.doubt { (words::count(send.pending)) " perubahan hanya ada di tablet ini. Jangan hapus data browser dan jangan copot aplikasi ini: perubahan itu akan hilang." }

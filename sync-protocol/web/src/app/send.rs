@@ -17,7 +17,7 @@ const MOVEMENTS: u32 = 20;
 const WAITING: usize = 20;
 const REPLACED: usize = 50;
 /// A clock that is off by less is not worth a word.
-const CLOCK_IS_WRONG_MS: u64 = 10 * 60 * 1_000;
+const CLOCK_IS_WRONG_MS: i64 = 10 * 60 * 1_000;
 
 impl App {
     pub(super) fn send(&mut self, question: &Question) -> Result<Answer, Stumble> {
@@ -107,6 +107,7 @@ impl App {
             clock: self.clock_text(),
             machine: self.machine.clone(),
             enrol_anew: status.stopped.is_some() || self.line.is_refused,
+            set_aside: self.set_aside.clone(),
         })
     }
 
@@ -169,10 +170,10 @@ impl App {
     }
 
     fn clock_text(&self) -> Option<String> {
-        let off = self.line.clock_off_ms.filter(|off| off.unsigned_abs() > CLOCK_IS_WRONG_MS)?;
-        let minutes = off.unsigned_abs() / 60_000;
+        let off = self.line.clock_off_ms.filter(|off| off.saturating_abs() > CLOCK_IS_WRONG_MS)?;
         let direction = if off > 0 { "lebih cepat" } else { "lebih lambat" };
-        Some(format!("{} menit {direction} dari server; periksa jam tablet", words::count(minutes)))
+        let long = words::length(off.saturating_abs())?;
+        Some(format!("{long} {direction} dari server; periksa jam tablet"))
     }
 }
 

@@ -49,6 +49,17 @@ fn the_form_that_mends_a_held_back_change_says_why_beside_its_field() {
 }
 
 #[test]
+fn a_clock_that_is_wrong_is_told_in_words_that_a_person_reads() {
+    let mut tablet = Tablet::with_arif();
+    tablet.sync(&json!({"cursor": "c2"}));
+    assert!(!tablet.show("/kirim").contains("dari server; periksa jam"), "it is right");
+    tablet.clock.pass(3 * DAY);
+    tablet.sync(&json!({"cursor": "c3"}));
+    let shown = tablet.show("/kirim");
+    assert!(shown.contains("3 hari lebih cepat dari server; periksa jam tablet"), "{shown}");
+}
+
+#[test]
 fn the_form_of_a_held_back_hand_over_says_why() {
     let mut tablet = Tablet::with_arif();
     tablet.sync(&json!({"areas": ["16.04.06"], "cursor": "c2"}));
