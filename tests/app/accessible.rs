@@ -108,6 +108,8 @@ impl App {
         self.save();
         self.send_now();
         self.reads("Tanggalnya di masa depan.");
+        self.reads("3 hari lebih cepat dari server");
+        self.is_flawless("Kirim, with a wrong clock");
         self.set_clock(0);
     }
 

@@ -76,7 +76,7 @@ pub fn content(send: &Send) -> Markup {
         h2 { "Tablet ini" }
         dl.facts.card {
             @for (label, value) in &send.identity { dt { (label) } dd { (value) } }
-            @if let Some(clock) = &send.clock { dt { "Jam" } dd { span.tag.warn { (clock) } } }
+            @if let Some(clock) = &send.clock { dt { "Jam" } dd { span.tag.warn { (clock) } " dari server. Periksa jam tablet." } }
             @if let Some(used) = send.machine.used_bytes { dt { "Ruang terpakai" } dd { (megabytes(used)) } }
             @if let Some(free) = send.machine.free_bytes { dt { "Ruang tersisa" } dd { (megabytes(free)) } }
             @if let Some(offline) = send.machine.offline {

@@ -90,8 +90,8 @@ impl App {
             behind: self.behind(&status),
             pending: status.pending,
             oldest: status.oldest_pending_ms.map(|at| self.since(at)),
-            last_sent: status.last_sent_ms.map(|at| self.moment(at)),
-            last_received: status.last_received_ms.map(|at| self.moment(at)),
+            last_sent: status.last_sent_ms.map(|at| self.server_moment(at)),
+            last_received: status.last_received_ms.map(|at| self.server_moment(at)),
             state: self.state(&status)?,
             complete: status.complete,
             doing: self.doing(&status),
@@ -173,7 +173,7 @@ impl App {
         let off = self.line.clock_off_ms.filter(|off| off.saturating_abs() > CLOCK_IS_WRONG_MS)?;
         let direction = if off > 0 { "lebih cepat" } else { "lebih lambat" };
         let long = words::length(off.saturating_abs())?;
-        Some(format!("{long} {direction} dari server; periksa jam tablet"))
+        Some(format!("{long} {direction}"))
     }
 }
 

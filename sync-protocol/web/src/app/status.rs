@@ -18,7 +18,7 @@ impl App {
             is_stuck: self.line.is_stuck || status.stopped.is_some(),
             is_waiting_longest: status
                 .oldest_pending_ms
-                .zip(status.last_received_ms)
+                .zip(self.last_received(&status))
                 .is_some_and(|(waits, received)| waits <= received),
             doing: self.doing(&status),
         })
@@ -28,14 +28,24 @@ impl App {
     pub(super) fn behind(&self, status: &ReplicaStatus) -> Behind {
         let (now_ms, _) = self.replica.clock();
         let oldest =
-            [status.oldest_pending_ms, status.last_received_ms].into_iter().flatten().min();
+            [status.oldest_pending_ms, self.last_received(status)].into_iter().flatten().min();
         Behind::of_days(oldest.map_or(0, |since| now_ms.saturating_sub(since) / DAY_MS))
+    }
+
+    fn last_received(&self, status: &ReplicaStatus) -> Option<i64> {
+        status.last_received_ms.map(|at| self.by_tablet(at))
+    }
+
+    /// A time of the server's by the clock of this tablet, which the worker reads: a wrong one makes
+    /// nobody late. How wrong it is, each sync measures.
+    fn by_tablet(&self, server_ms: i64) -> i64 {
+        server_ms.saturating_add(self.line.clock_off_ms.unwrap_or(0))
     }
 
     /// What is going on with the server, in numbers.
     pub(super) fn doing(&self, status: &ReplicaStatus) -> String {
         let last = match status.last_received_ms {
-            Some(at) => format!("Terakhir bertemu server {}.", self.moment(at)),
+            Some(at) => format!("Terakhir bertemu server {}.", self.server_moment(at)),
             None => "Belum pernah bertemu server.".to_owned(),
         };
         match (&self.line.talk, &self.line.failed, self.line.progress) {
@@ -52,6 +62,12 @@ impl App {
         }
     }
 
+    /// A time of the server's.
+    pub(super) fn server_moment(&self, server_ms: i64) -> String {
+        self.moment(self.by_tablet(server_ms))
+    }
+
+    /// A time by this tablet's clock.
     pub(super) fn moment(&self, ms: i64) -> String {
         let (now_ms, offset_minutes) = self.replica.clock();
         words::moment_near(ms, now_ms, offset_minutes)
@@ -66,7 +82,7 @@ impl App {
             }
             None => Ok("-".to_owned()),
         };
-        let day = self.moment(movement.at_ms);
+        let day = self.server_moment(movement.at_ms);
         Ok(match movement.direction {
             Direction::In => format!("{day}: {name} masuk ke {}", area(&movement.to_area)?),
             Direction::Out => format!("{day}: {name} keluar dari {}", area(&movement.from_area)?),

@@ -52,11 +52,18 @@ fn the_form_that_mends_a_held_back_change_says_why_beside_its_field() {
 fn a_clock_that_is_wrong_is_told_in_words_that_a_person_reads() {
     let mut tablet = Tablet::with_arif();
     tablet.sync(&json!({"cursor": "c2"}));
-    assert!(!tablet.show("/kirim").contains("dari server; periksa jam"), "it is right");
+    assert!(!tablet.show("/kirim").contains("Periksa jam tablet."), "it is right");
     tablet.clock.pass(3 * DAY);
     tablet.sync(&json!({"cursor": "c3"}));
     let shown = tablet.show("/kirim");
-    assert!(shown.contains("3 hari lebih cepat dari server; periksa jam tablet"), "{shown}");
+    assert!(
+        shown.contains("3 hari lebih cepat</span> dari server. Periksa jam tablet."),
+        "{shown}"
+    );
+    assert!(shown.contains("Terakhir bertemu server hari ini 09:15."), "{shown}");
+    assert!(!shown.contains("tanpa server"), "it was heard just now: {shown}");
+    tablet.clock.pass(3 * DAY);
+    assert!(tablet.show("/").contains("Semua terkirim, 3 hari tanpa server"));
 }
 
 #[test]
