@@ -8,6 +8,7 @@
 )]
 
 mod accessible;
+mod bench;
 mod conflict;
 mod damaged;
 mod installed;

@@ -12,7 +12,7 @@ const WIDTH: u32 = 600;
 const HEIGHT: u32 = 1024;
 const DAY: u64 = 24 * 60 * 60;
 /// A first sync of a whole kecamatan over a village's line takes longer than any test waits.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
 /// Answers when something has come true, or before the driver loses its patience.
 const WAIT: &str = r"return (async () => {
@@ -94,9 +94,15 @@ pub(crate) fn measure(children: usize, measurements: usize) {
         addresses.iter().map(|address| format!("{address}/ukur")).take(20).collect();
     say("Ukur", &browser.script(&OPEN.replace("ADDRESSES", &json!(forms).to_string())));
     weigh(&browser, &addresses);
+    wait(&browser, "document.querySelector('#strip').innerText.includes('Semua terkirim')");
+    say("Hari ini, when they were sent", &browser.script(&OPEN.replace("ADDRESSES", "['#/']")));
+
+    let started = Instant::now();
+    browser.reload();
+    wait(&browser, "document.querySelector('#cari')");
+    println!("start of the app: {:.0} ms", started.elapsed().as_secs_f64() * 1000.0);
 }
 
-/// What comes after a save and after a start is what a list in memory makes slow.
 fn weigh(browser: &Browser, addresses: &[String]) {
     let mut took = Vec::new();
     for address in addresses.iter().take(10) {
@@ -118,11 +124,6 @@ fn weigh(browser: &Browser, addresses: &[String]) {
         took.push(saved);
     }
     say("save", &json!(took));
-    let started = Instant::now();
-    browser.reload();
-    browser.script("location.hash = '#/'");
-    wait(browser, "document.querySelector('#cari')");
-    println!("start of the app: {:.0} ms", started.elapsed().as_secs_f64() * 1000.0);
 }
 
 /// Waits in the page, where asking costs next to nothing.
