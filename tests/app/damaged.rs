@@ -84,15 +84,24 @@ fn a_tablet_that_was_erased_keeps_what_is_saved_after_it_was_enrolled_again() {
     app.reads("MELATI");
 }
 
-/// The hash of what is put into the folder for downloads.
+/// The hash of what is put into the folder for downloads, by the name that it gets there.
 const SAVED: &str = "return (async () => {
-    const makeAddress = URL.createObjectURL;
+    const makeAddress = URL.createObjectURL, { click } = HTMLAnchorElement.prototype;
+    const contents = new Map();
+    URL.createObjectURL = (content) => {
+        const address = makeAddress(content);
+        contents.set(address, content);
+        return address;
+    };
     const saved = new Promise((done) => {
-        URL.createObjectURL = (content) => { done(content); return makeAddress(content); };
+        HTMLAnchorElement.prototype.click = function () {
+            if (this.download === 'NAME') done(contents.get(this.href));
+        };
     });
     document.querySelector('[data-aside=\"NAME\"]').click();
     const content = await (await saved).arrayBuffer();
     URL.createObjectURL = makeAddress;
+    HTMLAnchorElement.prototype.click = click;
     return new Uint8Array(await crypto.subtle.digest('SHA-256', content)).join();
 })();";
 

@@ -108,6 +108,16 @@ impl Supervisor {
     }
 
     #[track_caller]
+    fn discard_the_one_parked(&self) {
+        let parked = self.list("/v1/parked", "parked");
+        assert_eq!(parked.len(), 1, "{parked:?}");
+        let path = format!("/v1/parked/{}", parked[0]["id"].to_string().trim_matches('"'));
+        let decision = json!({"decision": "discard", "reason": "salah tanggal"});
+        let reply = self.client.post(&path).token(&self.token).json(&decision).send();
+        assert_eq!(reply.status, 200, "{}", reply.text());
+    }
+
+    #[track_caller]
     fn children(&self) -> Vec<Value> {
         self.list("/v1/children", "children")
     }

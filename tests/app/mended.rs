@@ -47,6 +47,34 @@ fn a_change_that_is_held_back_is_told_mended_and_taken() {
     assert!(one.contains("2026-05-05") && one.contains("8900"), "{one}");
 }
 
+/// What was held back is shown on Hari ini until the office decides; then it leaves the list, which the
+/// app keeps in memory, too.
+#[test]
+fn a_weighing_that_the_office_does_not_use_leaves_hari_ini() {
+    let (puskesmas, mut server, _profile, app) = Puskesmas::with_siti();
+    let url = server.url.clone();
+    let child = app.add_child("BINTANG");
+    app.send();
+    server.kill();
+    app.set_clock(3);
+    app.go(&format!("{child}/ukur"));
+    app.fill("#muac_mm", "11");
+    app.browser.wait_until("document.getElementById('live').innerText.trim()");
+    app.save();
+    let server = puskesmas.server_at(&url);
+    app.send_now();
+    app.reads("Tanggalnya di masa depan.");
+    app.go("/");
+    app.reads("gizi buruk");
+
+    puskesmas.supervisor(&server).discard_the_one_parked();
+    app.send_now();
+    app.browser.wait_until("!document.body.innerText.includes('Tertahan')");
+    app.go("/");
+    app.browser.wait_for("#cari");
+    assert!(!app.browser.text("main").contains("gizi buruk"));
+}
+
 impl App {
     /// The clock that the app reads is so many days fast from its next start, which is now.
     #[track_caller]

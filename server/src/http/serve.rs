@@ -172,16 +172,16 @@ async fn handle(
         Ok(body) => {
             request.body = body;
             let service = service.clone();
-            let (path, method) = (request.path.clone(), request.method.clone());
+            let path = request.path.clone();
             let answered = web::block(move || service.answer(&request)).await;
-            request = Request { path, method, ..Request::default() };
+            request = Request { path, ..Request::default() };
             answered.unwrap_or_else(|_| Response::problem(&Problem::new(ProblemCode::Internal)))
         }
     };
     let route = super::routes::pattern_of(&request.path);
     tracing::info!(
         request = number,
-        method = request.method,
+        method = head.method().as_str(),
         route,
         status = response.status,
         bytes = response.length().unwrap_or_default(),

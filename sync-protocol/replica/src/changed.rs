@@ -15,4 +15,9 @@ impl Replica {
     pub fn take_changed(&mut self) -> BTreeSet<RecordId> {
         std::mem::take(&mut self.changed)
     }
+
+    /// Whether there are any.
+    pub fn has_changed(&self) -> bool {
+        !self.changed.is_empty()
+    }
 }

@@ -127,9 +127,12 @@ fn rebuild_one(db: &Connection, kind: Kind, id: &RecordId) -> rusqlite::Result<O
 /// Removes a typed row. Says which child it belonged to.
 fn remove(db: &Connection, kind: Kind, id: &RecordId) -> rusqlite::Result<Option<RecordId>> {
     let parent = kind.parent_field().unwrap_or("id");
-    let sql = format!("DELETE FROM \"{kind}\" WHERE id = ?1 RETURNING \"{parent}\"");
-    let child: Option<Option<AsText<RecordId>>> =
-        db.prepare_cached(&sql)?.query_row([AsText(id)], |row| row.get(0)).optional()?;
+    // Not by RETURNING, which the browser's SQLite has lost with its triggers.
+    let child: Option<Option<AsText<RecordId>>> = db
+        .prepare_cached(&format!("SELECT \"{parent}\" FROM \"{kind}\" WHERE id = ?1"))?
+        .query_row([AsText(id)], |row| row.get(0))
+        .optional()?;
+    db.prepare_cached(&format!("DELETE FROM \"{kind}\" WHERE id = ?1"))?.execute([AsText(id)])?;
     Ok(child.and_then(plain))
 }
 

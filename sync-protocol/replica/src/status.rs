@@ -30,6 +30,8 @@ pub struct ReplicaStatus {
     pub last_seq: u64,
     pub last_sent_ms: Option<i64>,
     pub last_received_ms: Option<i64>,
+    /// The server's time at its last answer; 0 before the first.
+    pub server_time_ms: i64,
     /// The number of the present clock.
     pub clock: u32,
     /// The last pull ended, and nothing more was to come then.
@@ -65,6 +67,7 @@ impl Replica {
             last_seq,
             last_sent_ms: state.last_sent_ms,
             last_received_ms: state.last_received_ms,
+            server_time_ms: state.server_time_ms,
             clock: state.clock,
             pull_complete: state.pull_complete && !state.resetting,
             differs: state.differs,

@@ -127,7 +127,7 @@ async function follow(form) {
 function click(event) {
   if (event.target.id === "update-now") takeUpdate();
   if (event.target.dataset?.reload !== undefined) location.reload();
-  if (event.target.dataset?.aside) saveAside(event.target.dataset.aside);
+  if (event.target.dataset?.aside) saveAside(event.target.dataset.aside).catch((error) => refuse(notSaved(error)));
 }
 
 function showNews(news) {
@@ -139,15 +139,30 @@ function showNews(news) {
   if (news.renew && !isTyping) renew();
 }
 
-// A damaged database, out of the slot that SQLite's files lie in: the name first, the file from 4096 on.
+// A damaged database and its journal, out of the slots that SQLite's files lie in: the name first, the
+// file from 4096 on.
 async function saveAside(name) {
   const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("timbang");
   const slots = await folder.getDirectoryHandle(".opaque");
+  let isFound = false;
   for await (const slot of slots.values()) {
     const file = await slot.getFile();
-    if ((await file.slice(0, 512).text()).split("\0")[0] === name) download(name, file.slice(4096));
+    const [called] = (await file.slice(0, 512).text()).split("\0");
+    // SQLite adds to a name what the file is to it: its journal, for one.
+    if (called.replace(/-[a-z]+$/, "") !== name) continue;
+    isFound ||= called === name;
+    download(called, file.slice(4096));
   }
+  if (!isFound) throw new Error(name);
 }
+
+const notSaved = (error) => {
+  const told = document.createElement("p");
+  told.className = "notice wrong";
+  told.setAttribute("role", "alert");
+  told.textContent = `Berkas tidak dapat disimpan. Beri tahu penyelia, dan jangan hapus data browser. (${error.message})`;
+  return told.outerHTML;
+};
 
 // A file for somebody to carry.
 function save({ name, text }) {

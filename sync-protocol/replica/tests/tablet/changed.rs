@@ -1,7 +1,9 @@
 //! Which children are to be read again: each whose row or whose records a save or a sync changed, and
 //! no other.
 
-use crate::support::{Script, Tablet, child, child_row, id, other_stamp, own_stamp, weighing_row};
+use crate::support::{
+    OTHER_DESA, Script, Tablet, area, child, child_row, id, other_stamp, own_stamp, weighing_row,
+};
 use serde_json::json;
 use sync_protocol::change::Tombstone;
 use sync_protocol::ids::RecordId;
@@ -66,4 +68,30 @@ fn a_record_that_the_office_discarded_changes_its_child() {
     tablet.sync(server).unwrap();
     assert!(tablet.replica.list_of(Kind::MEASUREMENT, id(1)).unwrap().is_empty());
     changed(&mut tablet, &[id(1)]);
+}
+
+/// The server does not have it any more, and says so by leaving it out of a pull of everything.
+#[test]
+fn a_weighing_that_a_reset_does_not_bring_changes_its_child() {
+    let mut tablet = with_two();
+    let rows = json!([
+        child_row(id(1), "Ana", &other_stamp(1)),
+        child_row(id(2), "Budi", &other_stamp(2)),
+    ]);
+    let reset = json!({"orders": ["reset"], "rows": rows, "cursor": "c9"});
+    tablet.sync(Script::default().says(reset)).unwrap();
+    assert!(tablet.replica.list_of(Kind::MEASUREMENT, id(2)).unwrap().is_empty());
+    assert!(tablet.replica.take_changed().contains(&id(2)));
+}
+
+#[test]
+fn a_narrower_scope_and_a_hand_over_change_the_children_that_go() {
+    let mut tablet = with_two();
+    tablet.replica.move_child(id(1), area(OTHER_DESA)).unwrap();
+    changed(&mut tablet, &[id(1)]);
+    let narrower = json!({"areas": [OTHER_DESA], "rows": [], "cursor": "c9"});
+    tablet.sync(Script::default().says(narrower)).unwrap();
+    assert!(tablet.replica.has_changed());
+    assert!(tablet.replica.take_changed().contains(&id(2)));
+    assert!(tablet.replica.child(id(2)).unwrap().is_none());
 }

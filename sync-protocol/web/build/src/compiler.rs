@@ -109,7 +109,9 @@ fn small(places: &Places) -> Vec<String> {
     ];
     // No path of the machine that built it.
     let root = Some((places.root.clone(), "timbang"));
-    let crates = std::env::var_os("CARGO_HOME").map(|home| (PathBuf::from(home), "cargo"));
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let crates = home.map(|home| (home, "cargo"));
     for (path, name) in root.into_iter().chain(crates) {
         flags.push(format!("--remap-path-prefix={}={name}", path.display()));
     }

@@ -63,13 +63,14 @@ impl App {
         }
         let (failed, tried) = match self.line.enrol_failed.take() {
             Some((why, code, name)) => (Some(Notice::Wrong(why)), Some((code, name))),
-            None if !self.set_aside.is_empty() && !is_enrolled => {
+            None if !self.set_aside.is_empty() && !is_enrolled && !self.line.is_wiped => {
                 (Some(Notice::Wrong(SET_ASIDE.to_owned())), None)
             }
             None => (self.wiped_notice(), None),
         };
         let (code, name) = tried.unwrap_or((code, name));
-        let set_aside = self.set_aside.clone();
+        // Who holds a tablet that was withdrawn gets nothing out of it here.
+        let set_aside = if self.line.is_wiped { Vec::new() } else { self.set_aside.clone() };
         let enrol = Enrol { code, name, again: is_enrolled, set_aside, waiting: false };
         let title = "Daftarkan tablet";
         Ok(shown(title, bare(title, failed.as_ref(), &content(&enrol))))

@@ -43,6 +43,7 @@ impl App {
                 for child in changed {
                     list.renew(&self.replica, child)?;
                 }
+                list.forget_empty_areas();
                 list
             }
             None => ChildList::read(&self.replica, today)?,
@@ -101,6 +102,13 @@ impl ChildList {
             self.area_names.insert(area.clone(), name);
         }
         Ok(())
+    }
+
+    /// A desa without children is none to look into.
+    fn forget_empty_areas(&mut self) {
+        let lives_in =
+            |area: &Area| self.children.iter().any(|child| child.row.area.as_ref() == Some(area));
+        self.area_names.retain(|area, _| lives_in(area));
     }
 
     pub(super) fn find(&self, id: &RecordId) -> Option<&Listed> {

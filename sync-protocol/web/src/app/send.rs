@@ -90,8 +90,8 @@ impl App {
             behind: self.behind(&status),
             pending: status.pending,
             oldest: status.oldest_pending_ms.map(|at| self.since(at)),
-            last_sent: status.last_sent_ms.map(|at| self.server_moment(at)),
-            last_received: status.last_received_ms.map(|at| self.server_moment(at)),
+            last_sent: status.last_sent_ms.map(|at| self.server_moment(at, &status)),
+            last_received: status.last_received_ms.map(|at| self.server_moment(at, &status)),
             state: self.state(&status)?,
             complete: status.complete,
             doing: self.doing(&status),
@@ -101,10 +101,10 @@ impl App {
             replaced: replaced.iter().take(REPLACED).map(replaced_text).collect(),
             movements: movements
                 .iter()
-                .map(|movement| self.movement_text(movement))
+                .map(|movement| self.movement_text(movement, &status))
                 .collect::<Result<_, Stumble>>()?,
             identity: self.identity(&status)?,
-            clock: self.clock_text(),
+            clock: self.clock_text(&status),
             machine: self.machine.clone(),
             enrol_anew: status.stopped.is_some() || self.line.is_refused,
             set_aside: self.set_aside.clone(),
@@ -169,8 +169,9 @@ impl App {
         ])
     }
 
-    fn clock_text(&self) -> Option<String> {
-        let off = self.line.clock_off_ms.filter(|off| off.saturating_abs() > CLOCK_IS_WRONG_MS)?;
+    fn clock_text(&self, status: &ReplicaStatus) -> Option<String> {
+        let off =
+            self.clock_off_ms(status).filter(|off| off.saturating_abs() > CLOCK_IS_WRONG_MS)?;
         let direction = if off > 0 { "lebih cepat" } else { "lebih lambat" };
         let long = words::length(off.saturating_abs())?;
         Some(format!("{long} {direction}"))

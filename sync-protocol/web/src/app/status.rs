@@ -33,19 +33,23 @@ impl App {
     }
 
     fn last_received(&self, status: &ReplicaStatus) -> Option<i64> {
-        status.last_received_ms.map(|at| self.by_tablet(at))
+        status.last_received_ms.map(|at| self.by_tablet(at, status))
     }
 
-    /// A time of the server's by the clock of this tablet, which the worker reads: a wrong one makes
-    /// nobody late. How wrong it is, each sync measures.
-    fn by_tablet(&self, server_ms: i64) -> i64 {
-        server_ms.saturating_add(self.line.clock_off_ms.unwrap_or(0))
+    /// A time of the server's by the clock of this tablet, which the worker reads. How wrong that is,
+    /// each sync measures; before the first since the app started it is taken to be right.
+    fn by_tablet(&self, server_ms: i64, status: &ReplicaStatus) -> i64 {
+        server_ms.saturating_add(self.clock_off_ms(status).unwrap_or(0))
+    }
+
+    pub(super) fn clock_off_ms(&self, status: &ReplicaStatus) -> Option<i64> {
+        self.line.clock_off.and_then(|off| off.ms(status))
     }
 
     /// What is going on with the server, in numbers.
     pub(super) fn doing(&self, status: &ReplicaStatus) -> String {
         let last = match status.last_received_ms {
-            Some(at) => format!("Terakhir bertemu server {}.", self.server_moment(at)),
+            Some(at) => format!("Terakhir bertemu server {}.", self.server_moment(at, status)),
             None => "Belum pernah bertemu server.".to_owned(),
         };
         match (&self.line.talk, &self.line.failed, self.line.progress) {
@@ -63,8 +67,8 @@ impl App {
     }
 
     /// A time of the server's.
-    pub(super) fn server_moment(&self, server_ms: i64) -> String {
-        self.moment(self.by_tablet(server_ms))
+    pub(super) fn server_moment(&self, server_ms: i64, status: &ReplicaStatus) -> String {
+        self.moment(self.by_tablet(server_ms, status))
     }
 
     /// A time by this tablet's clock.
@@ -73,7 +77,11 @@ impl App {
         words::moment_near(ms, now_ms, offset_minutes)
     }
 
-    pub(super) fn movement_text(&self, movement: &Movement) -> Result<String, Stumble> {
+    pub(super) fn movement_text(
+        &self,
+        movement: &Movement,
+        status: &ReplicaStatus,
+    ) -> Result<String, Stumble> {
         let name = movement.name.as_deref().unwrap_or("-");
         let area = |area: &Option<sync_protocol::area::Area>| match area {
             Some(area) => {
@@ -82,7 +90,7 @@ impl App {
             }
             None => Ok("-".to_owned()),
         };
-        let day = self.server_moment(movement.at_ms);
+        let day = self.server_moment(movement.at_ms, status);
         Ok(match movement.direction {
             Direction::In => format!("{day}: {name} masuk ke {}", area(&movement.to_area)?),
             Direction::Out => format!("{day}: {name} keluar dari {}", area(&movement.from_area)?),

@@ -3,7 +3,8 @@
 
 use super::{App, Stumble};
 use sync_replica::{
-    AreasOutcome, Conversation, EnrolError, Progress, Request, Response, SyncError, TransportError,
+    AreasOutcome, Conversation, EnrolError, Progress, ReplicaStatus, Request, Response, SyncError,
+    TransportError,
 };
 
 /// The next look when all went well, and the first after a failure; each further one waits twice as
@@ -47,10 +48,29 @@ pub(super) struct Line {
     pub(super) is_wiped: bool,
     failures: u32,
     pause_ms: i64,
-    /// The tablet's clock minus the server's.
-    pub(super) clock_off_ms: Option<i64>,
+    /// How far the tablet's clock was off at the last sync.
+    pub(super) clock_off: Option<ClockOff>,
     /// The worker has not seen a screen of work yet.
     pub(super) is_first: bool,
+}
+
+/// The tablet's clock minus the server's, for as long as the clock has this number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ClockOff {
+    clock: u32,
+    ms: i64,
+}
+
+impl ClockOff {
+    /// Right after an answer of the server's.
+    fn measured(now_ms: i64, status: &ReplicaStatus) -> Self {
+        ClockOff { clock: status.clock, ms: now_ms.saturating_sub(status.server_time_ms) }
+    }
+
+    /// Nothing, once somebody has set the clock.
+    pub(super) fn ms(self, status: &ReplicaStatus) -> Option<i64> {
+        (self.clock == status.clock).then_some(self.ms)
+    }
 }
 
 impl Line {
@@ -185,12 +205,11 @@ impl App {
         let (now_ms, _) = self.replica.clock();
         self.line.is_wiped |= report.wiped;
         let status = self.replica.status()?;
-        self.line.clock_off_ms =
-            status.last_received_ms.map(|server| now_ms.saturating_sub(server));
+        self.line.clock_off = Some(ClockOff::measured(now_ms, &status));
         if report.wiped {
             self.forget_list();
         }
-        self.is_changed |= report.rows > 0 || report.sent > 0 || report.applied > 0;
+        self.is_changed |= report.rows > 0 || report.sent > 0 || self.replica.has_changed();
         self.line.talk = Talk::AskingNames;
         self.ask_names()
     }

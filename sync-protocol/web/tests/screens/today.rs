@@ -91,6 +91,26 @@ fn the_list_follows_what_a_sync_brings_as_if_it_were_read_anew() {
     assert!(!tablet.show("/").contains("budi"));
 }
 
+/// The desa to look into are those that have children, also after the last one of a desa has left it.
+#[test]
+fn a_desa_whose_last_child_left_is_none_to_choose() {
+    let child = |n: u8, area: &str, tick: u64| {
+        json!({"kind": "child", "id": record(n), "area": area, "stamp": stamp(tick), "by": "Budi",
+            "body": {"name": "ADI", "sex": "L", "birth_date": "2025-08-01"}})
+    };
+    let mut tablet = Tablet::new();
+    tablet.send("/daftar", &[("kode", "7KQ29MXT3F"), ("nama", "Tab A7")]);
+    let both = json!([DESA, "16.04.06.2009"]);
+    let rows = json!([child(1, DESA, 1), child(2, "16.04.06.2009", 2)]);
+    tablet.sync(&json!({"areas": both, "rows": rows}));
+    tablet.show("/");
+    let choice = r#"<option value="16.04.06.2009""#;
+    assert!(tablet.show("/").contains(choice));
+    tablet.sync(&json!({"areas": both, "rows": [child(2, DESA, 3)], "cursor": "c2"}));
+    let shown = tablet.show("/");
+    assert!(shown.contains("0 dari 2 anak") && !shown.contains(choice), "{shown}");
+}
+
 /// A tablet that was left on over night.
 #[test]
 fn a_new_month_begins_with_nobody_measured() {
