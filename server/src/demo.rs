@@ -5,6 +5,7 @@
 
 pub mod population;
 
+mod app;
 mod clock;
 mod day;
 mod kecamatan;
@@ -147,6 +148,7 @@ fn play(
     story::what_to_try(url, dir);
     supervisor::what_to_ask(service, url)?;
     logins::tell(service, url)?;
+    app::tell(service, url)?;
     story::stays(url);
     Ok(())
 }

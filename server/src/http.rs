@@ -36,6 +36,7 @@ mod reports;
 mod sync;
 
 pub use message::{Channel, Request, Response};
+pub(crate) use web::has_tablet_app;
 
 use crate::access::caller_of_token;
 use crate::access::person::{Credential, Person, Right, person_of, worker_of};

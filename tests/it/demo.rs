@@ -102,6 +102,11 @@ fn check_supervisor(demo: &Demo) {
     let figures = office.get(&format!("/?month={month}")).texts("dl.figures dd");
     assert!(figures[1].starts_with(&total["d"].to_string()), "{figures:?}");
 
+    // The app, or how it is built.
+    let app = Client::new(url.trim_end_matches('/')).get("/app/").send();
+    let told = if app.status == 200 { "/app/#kode=" } else { "cargo run --release -p web-build" };
+    assert!(demo.lines.iter().any(|line| line.contains(told)), "{told}: {:?}", demo.lines);
+
     let prevalence = demo.paste("/v1/reports/prevalence?").json();
     assert!(prevalence["total"]["stunting"]["of"].as_u64().unwrap() > 0);
     let recap = demo.paste("/v1/export/recap.csv?").text();

@@ -31,6 +31,8 @@ mod tablets;
 mod trend;
 mod visit;
 
+pub(crate) use tablet_app::has_tablet_app;
+
 use super::about::Param;
 use super::asked::Asked;
 use super::params::{AGES, AREA, CODE, MONTH, PART, POSYANDU, PUSKESMAS};

@@ -20,6 +20,11 @@ struct File {
 
 static FILES: &[File] = include!(concat!(env!("OUT_DIR"), "/tablet_app.rs"));
 
+/// Whether this program was built with the app.
+pub(crate) fn has_tablet_app() -> bool {
+    !FILES.is_empty()
+}
+
 /// The page of the app itself.
 const SHELL: &str = "index.html";
 
@@ -34,7 +39,7 @@ pub(super) fn door(_service: &Service, _request: &Request) -> Result<Response, R
 }
 
 pub(super) fn shell(_service: &Service, request: &Request) -> Result<Response, Refusal> {
-    if FILES.is_empty() { Ok(not_built()) } else { serve(SHELL, request) }
+    if has_tablet_app() { serve(SHELL, request) } else { Ok(not_built()) }
 }
 
 pub(super) fn file(_service: &Service, request: &Request) -> Result<Response, Refusal> {
