@@ -167,6 +167,8 @@ impl App {
     #[track_caller]
     fn enrol(&self, code: &str) {
         self.go(&format!("kode={code}"));
+        // A form may stand there already, which this one takes the place of.
+        self.browser.wait_until(&format!("document.querySelector('#kode')?.value === '{code}'"));
         self.browser.type_in("#nama", "Tablet Siti");
         self.tap("button[type=submit]");
         self.reads("Bekerja tanpa sinyal sudah bisa.");
