@@ -3,7 +3,7 @@
 
 use crate::data;
 use crate::served;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use sync_tests::Browser;
 
@@ -22,15 +22,18 @@ const WAIT: &str = r"return (async () => {
     return isSo();
 })()";
 
+/// What the scripts below wait for: that a part of the page is drawn anew.
+const NEXT_CHANGE: &str = r"const nextChange = (part) => new Promise((done) => {
+    const seen = new MutationObserver(() => { seen.disconnect(); done(); });
+    seen.observe(part, { childList: true });
+});";
+
 /// Types a name letter by letter, and says how many ms each took until the list followed.
 const TYPE: &str = r"return (async () => {
     const field = document.querySelector('#cari'), list = document.querySelector('#live');
     const took = [];
     for (const text of TEXTS) {
-        const followed = new Promise((done) => {
-            const seen = new MutationObserver(() => { seen.disconnect(); done(); });
-            seen.observe(list, { childList: true });
-        });
+        const followed = nextChange(list);
         const pressed = performance.now();
         field.value = text;
         field.dispatchEvent(new Event('input', { bubbles: true }));
@@ -44,16 +47,22 @@ const TYPE: &str = r"return (async () => {
 const OPEN: &str = r"return (async () => {
     const took = [];
     for (const address of ADDRESSES) {
-        const shown = new Promise((done) => {
-            const seen = new MutationObserver(() => { seen.disconnect(); done(); });
-            seen.observe(document.getElementById('app'), { childList: true });
-        });
+        const shown = nextChange(document.getElementById('app'));
         const tapped = performance.now();
         location.hash = address;
         await shown;
         took.push(performance.now() - tapped);
     }
     return took;
+})()";
+
+/// Saves the form that stands there, and says how many ms it took until its child did.
+const SAVE: &str = r"return (async () => {
+    const shown = nextChange(document.getElementById('app'));
+    const tapped = performance.now();
+    document.querySelector('main button[type=submit]').click();
+    await shown;
+    return performance.now() - tapped;
 })()";
 
 /// Enrols a browser at a server that holds the data, lets it fetch everything, and uses it.
@@ -83,19 +92,19 @@ pub(crate) fn measure(children: usize, measurements: usize) {
         (1..=name.chars().count()).map(|letters| name.chars().take(letters).collect()).collect()
     };
     let words = ["anak contoh 0 4", "IBU CONTOH", "contoh 0 17", "zzzz"].map(texts).concat();
-    say("key stroke", &browser.script(&TYPE.replace("TEXTS", &json!(words).to_string())));
+    say("key stroke", &played(&browser, &TYPE.replace("TEXTS", &json!(words).to_string())));
 
     let ids = tablets[0].changes.iter().filter(|change| change.child.is_none());
     let addresses: Vec<String> =
         ids.step_by(97).map(|child| format!("#/anak/{}", child.change.id)).collect();
-    say("child page", &browser.script(&OPEN.replace("ADDRESSES", &json!(addresses).to_string())));
+    say("child page", &played(&browser, &OPEN.replace("ADDRESSES", &json!(addresses).to_string())));
 
     let forms: Vec<String> =
         addresses.iter().map(|address| format!("{address}/ukur")).take(20).collect();
-    say("Ukur", &browser.script(&OPEN.replace("ADDRESSES", &json!(forms).to_string())));
+    say("Ukur", &played(&browser, &OPEN.replace("ADDRESSES", &json!(forms).to_string())));
     weigh(&browser, &addresses);
     wait(&browser, "document.querySelector('#strip').innerText.includes('Semua terkirim')");
-    say("Hari ini, when they were sent", &browser.script(&OPEN.replace("ADDRESSES", "['#/']")));
+    say("Hari ini, when they were sent", &played(&browser, &OPEN.replace("ADDRESSES", "['#/']")));
 
     let started = Instant::now();
     browser.reload();
@@ -109,21 +118,15 @@ fn weigh(browser: &Browser, addresses: &[String]) {
         browser.script(&format!("location.hash = '{address}/ukur'"));
         browser.wait_until("document.querySelector('#weight_g')");
         browser.script("document.querySelector('#weight_g').value = '9,1'");
-        let saved = browser.script(
-            "return (async () => {
-                const shown = new Promise((done) => {
-                    const seen = new MutationObserver(() => { seen.disconnect(); done(); });
-                    seen.observe(document.getElementById('app'), { childList: true });
-                });
-                const tapped = performance.now();
-                document.querySelector('main button[type=submit]').click();
-                await shown;
-                return performance.now() - tapped;
-            })()",
-        );
+        let saved = played(browser, SAVE);
         took.push(saved);
     }
     say("save", &json!(took));
+}
+
+/// What a script that waits for changes answers.
+fn played(browser: &Browser, script: &str) -> Value {
+    browser.script(&format!("{NEXT_CHANGE}\n{script}"))
 }
 
 /// Taps what may be drawn anew just now.
@@ -143,7 +146,7 @@ fn wait(browser: &Browser, condition: &str) {
     }
 }
 
-fn say(what: &str, took: &serde_json::Value) {
+fn say(what: &str, took: &Value) {
     let mut ms: Vec<f64> = took.as_array().unwrap().iter().map(|ms| ms.as_f64().unwrap()).collect();
     ms.sort_by(f64::total_cmp);
     let at = |share: usize| ms[(ms.len() - 1) * share / 100];
