@@ -5,13 +5,12 @@ use serde_json::{Value, json};
 use server::platform::SystemClock;
 use server::store::DATABASE_FILE;
 use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::wire::Outcome;
 use sync_tests::{
-    Device, FAR_DESA, Finished, KECAMATAN, SADAN, ServerProcess, any_id, binary, child_body,
-    fixture, timbang,
+    Device, FAR_DESA, Finished, KECAMATAN, SADAN, ServerProcess, any_id, child_body, fixture,
+    program, timbang,
 };
 use tempfile::TempDir;
 
@@ -453,11 +452,10 @@ fn whoever_closes_the_pipe_has_seen_enough() {
     for arguments in [&["worker", "list"][..], &["worker", "list", "--json"]] {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
-        let ended = Command::new(binary("timbang"))
+        let ended = program("timbang")
             .args(arguments)
             .arg("--data")
             .arg(dir.path())
-            .env_clear()
             .stdout(writer)
             .output()
             .unwrap();

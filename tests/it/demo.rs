@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use sync_tests::{Client, Office, Reply, binary};
+use sync_tests::{Client, Office, Reply, program};
 
 /// `timbang demo`, small; killed when it is dropped.
 struct Demo {
@@ -59,8 +59,8 @@ impl Drop for Demo {
 }
 
 fn command(data: &Path, listen: &str) -> Command {
-    let mut command = Command::new(binary("timbang"));
-    command.args(["demo", "--children", "200", "--listen", listen, "--data"]).arg(data).env_clear();
+    let mut command = program("timbang");
+    command.args(["demo", "--children", "200", "--listen", listen, "--data"]).arg(data);
     command
 }
 
@@ -124,9 +124,9 @@ fn what_the_demo_tells_the_supervisor_is_what_the_server_answers() {
     check_refused(command(&data, "127.0.0.1:0").arg("--fresh"), "--data DIR");
     // Were it not refused, it would stop at the address, which is taken.
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let mut serve = Command::new(binary("timbang"));
+    let mut serve = program("timbang");
     serve.args(["serve", "--listen", &taken.local_addr().unwrap().to_string(), "--data"]);
-    check_refused(serve.arg(data.join("server")).env_clear(), "serve.lock");
+    check_refused(serve.arg(data.join("server")), "serve.lock");
     assert_eq!(entries(dir.path()), ["demo"]);
     check_supervisor(&demo);
     drop(demo);

@@ -7,9 +7,9 @@ use server::http::{Channel, Request};
 use server::store::{DATABASE_FILE, Role};
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use sync_tests::{
-    HOUR, KECAMATAN, MINUTE, OFFICE_PASSWORD, Office, Paper, ServerProcess, World, binary, timbang,
+    HOUR, KECAMATAN, MINUTE, OFFICE_PASSWORD, Office, Paper, ServerProcess, World, program, timbang,
 };
 
 /// Rina, who is logged in.
@@ -231,7 +231,7 @@ fn a_restore_keeps_logins_disabled_and_logs_everybody_out() {
 
 /// Types a line where nobody is asked. Returns what the program said.
 fn type_password(data: &Path, arguments: &[&str], line: &str) -> String {
-    let mut child = Command::new(binary("timbang"))
+    let mut child = program("timbang")
         .args(arguments)
         .arg("--data")
         .arg(data)

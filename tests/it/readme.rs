@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use sync_tests::{
     Client, FAR_DESA, KECAMATAN, Reply, SADAN, ServerProcess, World, any_id, area, binary,
-    child_body, measurement_body,
+    child_body, measurement_body, set_apart,
 };
 
 fn repository() -> PathBuf {
@@ -33,10 +33,9 @@ const PASTED: &str = "-- pasted --";
 
 impl Terminal {
     fn open(home: &Path) -> Self {
-        let mut shell = Command::new("bash")
+        let mut shell = set_apart(&mut Command::new("bash"))
             .arg("-e")
             .current_dir(repository())
-            .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap())
             .env("TIMBANG_DB", home.join("tablet.db"))
             .stdin(Stdio::piped())

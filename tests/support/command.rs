@@ -1,11 +1,13 @@
 //! Programs of this workspace as processes, and the fixtures they are fed.
 
-use crate::process::SABOTAGE;
 use crate::strace::Strace;
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+/// What is broken on purpose in the programs that a test starts, in builds for tests only.
+pub const SABOTAGE: &str = "TIMBANG_SABOTAGE";
 
 /// A program that cargo built beside this test. It is not built by `cargo test` itself.
 pub fn binary(name: &str) -> PathBuf {
@@ -67,15 +69,23 @@ impl Finished {
     }
 }
 
-/// Runs a program of this workspace to its end, with none of this machine's settings for it.
+/// A program of this workspace, set apart from this machine.
+pub fn program(name: &str) -> Command {
+    let mut command = Command::new(binary(name));
+    set_apart(&mut command);
+    command
+}
+
+/// None of this machine's settings reach a program, but what is broken on purpose in this test is
+/// broken in the programs that it starts, too, unless it breaks another thing in them.
+pub fn set_apart(command: &mut Command) -> &mut Command {
+    command.env_clear().envs(std::env::var_os(SABOTAGE).map(|sabotage| (SABOTAGE, sabotage)))
+}
+
+/// Runs a program of this workspace to its end, set apart from this machine.
 #[track_caller]
-pub fn run<A: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = A>) -> Finished {
-    let output = Command::new(binary(program))
-        .args(arguments)
-        .env_clear()
-        .output()
-        .expect("the program starts");
-    finished(output)
+pub fn run<A: AsRef<OsStr>>(name: &str, arguments: impl IntoIterator<Item = A>) -> Finished {
+    finished(program(name).args(arguments).output().expect("the program starts"))
 }
 
 /// The same, watched, and perhaps broken on purpose.
@@ -83,13 +93,11 @@ pub fn run<A: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = A
 pub fn run_watched<A: AsRef<OsStr>>(
     strace: &Strace,
     sabotage: Option<&str>,
-    program: &str,
+    name: &str,
     arguments: impl IntoIterator<Item = A>,
 ) -> Finished {
-    let output = strace
-        .command(&binary(program))
+    let output = set_apart(&mut strace.command(&binary(name)))
         .args(arguments)
-        .env_clear()
         .envs(sabotage.map(|sabotage| (SABOTAGE, sabotage)))
         .output()
         .expect("strace starts: is it installed?");

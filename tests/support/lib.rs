@@ -33,14 +33,16 @@ mod world;
 
 pub use browser::Browser;
 pub use changes::{any_id, area, body, child_body, child_id_of, id, measurement_body};
-pub use command::{Finished, binary, fixture, run, run_watched, timbang, web_build};
+pub use command::{
+    Finished, SABOTAGE, binary, fixture, program, run, run_watched, set_apart, timbang, web_build,
+};
 pub use described::Described;
 pub use device::Device;
 pub use disk::Disk;
 pub use http::{Call, Client, Reply, gzip};
 pub use net::Net;
 pub use office::{Office, Paper};
-pub use process::{Ended, Launch, SABOTAGE, ServerProcess};
+pub use process::{Ended, Launch, ServerProcess};
 pub use proof::{figures_dir, is_long_proof, keep_figures};
 pub use random::Dice;
 pub use server::TestServer;

@@ -1,6 +1,6 @@
 //! The real server as a process of its own, which can be killed.
 
-use crate::command::binary;
+use crate::command::{SABOTAGE, binary, set_apart};
 use crate::http::Client;
 use crate::strace::Strace;
 use serde_json::Value;
@@ -13,9 +13,6 @@ use std::time::Duration;
 
 /// Opening the database and binding a port take no longer.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// A program that was broken on purpose, in builds for tests only.
-pub const SABOTAGE: &str = "TIMBANG_SABOTAGE";
 
 /// How a server is started.
 #[derive(Clone, Debug, Default)]
@@ -76,11 +73,10 @@ impl ServerProcess {
             }
             None => Command::new(program),
         };
-        command
+        set_apart(&mut command)
             .args(["serve", "--listen", launch.address.unwrap_or("127.0.0.1:0"), "--data"])
             .arg(data)
             .args(launch.arguments)
-            .env_clear()
             .envs(launch.sabotage.map(|sabotage| (SABOTAGE, sabotage)))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
