@@ -40,6 +40,7 @@ fn figure(name: &str) -> String {
     let found = members.try_fold(&figures, |figures, member| figures.get(member));
     match found {
         Some(Value::Number(number)) => number.to_string().trim_end_matches(".0").to_owned(),
-        Some(_) | None => panic!("{} has no number {name}", file.display()),
+        Some(Value::String(text)) => text.clone(),
+        Some(_) | None => panic!("{} has no figure {name}", file.display()),
     }
 }
