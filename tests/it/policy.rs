@@ -167,11 +167,13 @@ fn an_expression_of_licences_is_read_as_it_is_meant() {
     let allowed: BTreeSet<String> =
         ["MIT", "ISC", "Apache-2.0 WITH LLVM-exception"].map(str::to_owned).into();
     let is_allowed = |expression| Expression::is_allowed(expression, &allowed);
-    for fine in ["MIT", "GPL-3.0 OR MIT", "GPL-3.0/MIT", "(GPL-3.0 OR MIT) AND ISC", "MIT AND ISC"] {
+    for fine in ["MIT", "GPL-3.0 OR MIT", "GPL-3.0/MIT", "(GPL-3.0 OR MIT) AND ISC", "MIT AND ISC"]
+    {
         assert!(is_allowed(fine), "{fine}");
     }
     assert!(is_allowed("Apache-2.0 WITH LLVM-exception"));
-    for refused in ["GPL-3.0", "MIT AND GPL-3.0", "(GPL-3.0 AND MIT) OR Zlib", "Apache-2.0", "none"] {
+    for refused in ["GPL-3.0", "MIT AND GPL-3.0", "(GPL-3.0 AND MIT) OR Zlib", "Apache-2.0", "none"]
+    {
         assert!(!is_allowed(refused), "{refused}");
     }
 }
@@ -199,8 +201,11 @@ fn no_licence_is_allowed_that_no_package_needs() {
 
 #[test]
 fn every_package_is_ours_or_comes_from_a_registry_that_the_policy_names() {
-    let registries: BTreeSet<String> =
-        list("sources", "allow-registry").concat().iter().map(|at| format!("registry+{at}")).collect();
+    let registries: BTreeSet<String> = list("sources", "allow-registry")
+        .concat()
+        .iter()
+        .map(|at| format!("registry+{at}"))
+        .collect();
     let manifest = read("Cargo.toml");
     let ours = manifest.split("members = [\n").nth(1).unwrap().split(']').next().unwrap();
     let packages = locked();

@@ -303,7 +303,8 @@ fn every_decision_has_the_next_number_a_date_and_a_status_and_stands_in_the_list
         assert!(name.starts_with(&format!("{number:04}-")), "{name} is not number {number}");
         assert!(list.links.iter().any(|link| link == name), "{name} is not in the list");
         let text = read(path.clone()).text;
-        let head = [format!("# {number:04}: "), "\n- Date: 20".to_owned(), "\n- Status: ".to_owned()];
+        let head =
+            [format!("# {number:04}: "), "\n- Date: 20".to_owned(), "\n- Status: ".to_owned()];
         let sections = ["Context", "Decision", "Alternatives", "Consequences"];
         let sections = sections.map(|section| format!("\n## {section}\n"));
         for part in head.iter().chain(&sections) {
