@@ -35,6 +35,7 @@ mod pages_children;
 mod pages_desk;
 mod pages_office;
 mod parked;
+mod policy;
 mod power;
 mod pull;
 mod pusher;

@@ -209,3 +209,106 @@ fn no_file_names_a_machine() {
     let files: Vec<File> = paths_below("").into_iter().filter(text).map(read).collect();
     check_lines(&files, |_, line| words.iter().any(|word| line.contains(word)));
 }
+
+/// A page in Markdown: where it is, what it links to, and what can be linked to in it.
+struct Page {
+    path: String,
+    links: Vec<String>,
+    anchors: BTreeSet<String>,
+}
+
+impl Page {
+    fn read(path: String) -> Self {
+        let File { path, text } = read(path);
+        // Every other piece is code.
+        let pieces: Vec<&str> = text.split("\n```").collect();
+        let prose = pieces.into_iter().step_by(2).flat_map(str::lines);
+        let mut page = Page { path, links: Vec::new(), anchors: BTreeSet::new() };
+        for line in prose {
+            let links = line.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+            page.links.extend(links.map(|(link, _)| link.to_owned()));
+            if let Some(heading) = line.strip_prefix('#') {
+                page.anchors.insert(anchor(heading.trim_start_matches('#').trim()));
+            }
+        }
+        page
+    }
+
+    /// Where a link leads, from the top, and to which heading; none for what is not ours.
+    fn aim<'a>(&self, link: &'a str) -> Option<(String, &'a str)> {
+        if link.contains("://") || link.starts_with("mailto:") {
+            return None;
+        }
+        let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+        if file.is_empty() {
+            return Some((self.path.clone(), heading));
+        }
+        let mut steps: Vec<&str> = self.path.split('/').collect();
+        steps.pop();
+        for step in file.split('/').filter(|step| !step.is_empty()) {
+            if step == ".." {
+                steps.pop();
+            } else {
+                steps.push(step);
+            }
+        }
+        Some((steps.join("/"), heading))
+    }
+}
+
+/// How forges name a heading in an address.
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter(|c| c.is_alphanumeric() || [' ', '-', '_'].contains(c));
+    kept.flat_map(char::to_lowercase).map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+/// Every file and, for what is not hidden, every folder is there; `.github` is where a forge looks.
+fn pages_and_paths() -> (Vec<Page>, BTreeSet<String>) {
+    let files: Vec<String> = paths_below("").into_iter().chain(paths_below(".github")).collect();
+    let folders = files.iter().flat_map(|path| path.match_indices('/').map(|(at, _)| &path[..at]));
+    let paths = folders.map(str::to_owned).chain(files.iter().cloned()).collect();
+    let pages = files.iter().filter(|path| path.ends_with(".md")).cloned().map(Page::read);
+    (pages.collect(), paths)
+}
+
+#[test]
+fn every_link_of_a_page_leads_to_something_that_is_there() {
+    let (pages, paths) = pages_and_paths();
+    assert!(pages.iter().map(|page| page.links.len()).sum::<usize>() > 50, "were links found?");
+    let mut dead = Vec::new();
+    for page in &pages {
+        for link in &page.links {
+            let Some((path, heading)) = page.aim(link) else { continue };
+            let aimed = pages.iter().find(|page| page.path == path);
+            let has_heading = |page: &Page| heading.is_empty() || page.anchors.contains(heading);
+            if !paths.contains(&path) || !aimed.is_none_or(has_heading) {
+                dead.push(format!("{}: {link}", page.path));
+            }
+        }
+    }
+    assert_eq!(dead, Vec::<String>::new());
+}
+
+#[test]
+fn every_decision_has_the_next_number_a_date_and_a_status_and_stands_in_the_list() {
+    let folder = "server/docs/decisions/";
+    let list = Page::read(format!("{folder}README.md"));
+    let decisions: Vec<String> = paths_below(folder.trim_end_matches('/'))
+        .into_iter()
+        .filter(|path| *path != list.path)
+        .collect();
+    assert!(decisions.len() > 20, "{} decisions: were they found?", decisions.len());
+    for (number, path) in (1..).zip(&decisions) {
+        let name = path.strip_prefix(folder).unwrap();
+        assert!(name.starts_with(&format!("{number:04}-")), "{name} is not number {number}");
+        assert!(list.links.iter().any(|link| link == name), "{name} is not in the list");
+        let text = read(path.clone()).text;
+        let head =
+            [format!("# {number:04}: "), "\n- Date: 20".to_owned(), "\n- Status: ".to_owned()];
+        let sections = ["Context", "Decision", "Alternatives", "Consequences"];
+        let sections = sections.map(|section| format!("\n## {section}\n"));
+        for part in head.iter().chain(&sections) {
+            assert!(text.contains(part), "{name} lacks {part:?}");
+        }
+    }
+}
