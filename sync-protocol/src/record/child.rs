@@ -34,8 +34,12 @@ pub const MOVED_TO: &str = "moved_to";
 
 /// Male and female, as e-PPGBM writes them.
 pub const SEXES: &[&str] = &["L", "P"];
-/// What has become of a child; absent is `aktif`.
-pub const STATUSES: &[&str] = &["aktif", "pindah", "meninggal", "lulus"];
+/// The status of a child that has not left; what an absent one means.
+pub const ACTIVE: &str = "aktif";
+/// The status of a child that left every known area.
+pub const MOVED_AWAY: &str = "pindah";
+/// What has become of a child; absent is [`ACTIVE`].
+pub const STATUSES: &[&str] = &[ACTIVE, MOVED_AWAY, "meninggal", "lulus"];
 
 pub(super) static SPEC: KindSpec = KindSpec {
     name: "child",
