@@ -15,13 +15,13 @@ use sync_protocol::area::{Area, Scope};
 use sync_protocol::body::Body;
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::{Kind, child, measurement};
-use sync_protocol::time::CivilDate;
+use sync_protocol::time::{CivilDate, DAY_MS};
 use sync_replica::SyncReport;
 
 pub(super) const SITI_FILE: &str = "tablet-siti.db";
 pub(super) const BUDI_FILE: &str = "tablet-budi.db";
 
-const THREE_DAYS_MS: i64 = 3 * 86_400_000;
+const THREE_DAYS_MS: i64 = 3 * DAY_MS;
 const SITIS_PHONE: &str = "0800-0000-1111";
 const BUDIS_PHONE: &str = "0800-0000-2222";
 

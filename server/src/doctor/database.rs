@@ -6,10 +6,9 @@ use crate::store::{
     DATABASE_FILE, DatabaseFile, Device, DeviceState, ReadTx, StoreError, Stored, known_schema,
 };
 use std::path::Path;
-use sync_protocol::time::Moment;
+use sync_protocol::time::{DAY_MS, Moment};
 
 const MINUTE_MS: i64 = 60_000;
-const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 /// A wall clock this far behind what is stored is wrong.
 const CLOCK_TOLERANCE_MS: i64 = 2 * MINUTE_MS;
 

@@ -5,11 +5,10 @@ use crate::backup::schedule;
 use crate::http::expiry;
 use crate::store::{DATABASE_FILE, sqlite_version};
 use std::path::Path;
-use sync_protocol::time::Moment;
+use sync_protocol::time::{DAY_MS, Moment};
 
 const MIB: u64 = 1 << 20;
 const HOUR_MS: i64 = 3_600_000;
-const DAY_MS: i64 = 24 * HOUR_MS;
 /// A backup that is older than this is missing.
 const BACKUP_OLD_MS: i64 = 26 * HOUR_MS;
 /// Free space below this stops the server soon.

@@ -5,12 +5,11 @@ use crate::access::scope_of;
 use crate::store::{DeviceState, ReadTx, Stored};
 use serde::Serialize;
 use sync_protocol::area::{Area, Scope};
-use sync_protocol::time::Moment;
+use sync_protocol::time::{DAY_MS, Moment};
 use utoipa::ToSchema;
 
 /// A tablet that was not heard for longer is silent.
 pub const SILENT_AFTER_DAYS: i64 = 7;
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What was not merged yet, as far as the server can know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]

@@ -1,6 +1,7 @@
 //! Checks of the whole database: the file itself, the digests against the records, the records
 //! against the log.
 
+use super::log::MERGED;
 use super::text::{parsed, record_id, stamp};
 use super::{ReadTx, StoreError, Stored};
 use std::collections::BTreeMap;
@@ -20,19 +21,19 @@ pub enum Finding {
     Rows { what: &'static str, count: i64 },
 }
 
-/// What must never be found, each as a count of offending rows.
+/// What must never be found, each as a count of offending rows; `{MERGED}` stands for [`MERGED`].
 const MUST_BE_NONE: [(&str, &str); 14] = [
     (
         "records whose winner is not the greatest version of their state in the log",
         "SELECT count(*) FROM record r WHERE (r.state_tick, r.state_device) <>
-            (SELECT tick, stamp_device FROM log WHERE record = r.rid AND outcome IN ('applied', 'superseded')
+            (SELECT tick, stamp_device FROM log WHERE record = r.rid AND {MERGED}
               AND (body_at IS NOT NULL OR deleted IS NOT NULL) ORDER BY tick DESC, stamp_device DESC LIMIT 1)",
     ),
     (
         "children whose place is not the greatest version of it in the log",
         "SELECT count(*) FROM record r WHERE r.child IS NULL AND (r.area, r.place_tick, r.place_device) IS NOT
             (SELECT place, tick, stamp_device FROM log WHERE record = r.rid AND place IS NOT NULL
-              AND outcome IN ('applied', 'superseded') ORDER BY tick DESC, stamp_device DESC LIMIT 1)",
+              AND {MERGED} ORDER BY tick DESC, stamp_device DESC LIMIT 1)",
     ),
     (
         "records that do not live where their child lives",
@@ -96,7 +97,8 @@ impl ReadTx<'_> {
         let mut findings = self.check_file()?;
         findings.extend(self.check_digests()?);
         for (what, sql) in MUST_BE_NONE {
-            let count = self.connection.query_row(sql, [], |row| row.get(0))?;
+            let sql = sql.replace("{MERGED}", MERGED);
+            let count = self.connection.query_row(&sql, [], |row| row.get(0))?;
             if count != 0 {
                 findings.push(Finding::Rows { what, count });
             }

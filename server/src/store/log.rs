@@ -15,6 +15,9 @@ use sync_protocol::wire::Outcome;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LogPos(pub i64);
 
+/// That an entry is a version of its record, as [`Outcome::is_merged`] says it.
+pub(super) const MERGED: &str = "outcome IN ('applied', 'superseded')";
+
 /// What was decided of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -243,4 +246,16 @@ fn read_entry(row: &Row<'_>) -> Stored<Entry> {
         },
         same_as: row.get::<_, Option<i64>>("same_as")?.map(LogPos),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_sql_takes_for_merged_is_what_the_contract_does() {
+        let merged = Outcome::ALL.into_iter().filter(|outcome| outcome.is_merged());
+        let names: Vec<String> = merged.map(|outcome| format!("'{}'", outcome.as_str())).collect();
+        assert_eq!(MERGED, format!("outcome IN ({})", names.join(", ")));
+    }
 }

@@ -1,6 +1,6 @@
 //! Everything that was ever said of what belongs to a child.
 
-use super::log::LogPos;
+use super::log::{LogPos, MERGED};
 use super::record::RecordNo;
 use super::{ReadTx, StoreError, Stored};
 use sync_protocol::body::Body;
@@ -18,12 +18,12 @@ impl ReadTx<'_> {
     /// Every version of every record of a kind that belongs to a child, deleted ones too, in the
     /// order of their stamps.
     pub fn said_of_child(&self, child: RecordNo, kind: Kind) -> Stored<Vec<Said>> {
-        let mut statement = self.connection.prepare_cached(
+        let mut statement = self.connection.prepare_cached(&format!(
             "SELECT l.record, l.pos, l.raw, l.body_at, l.body_len
              FROM record r JOIN log l ON l.record = r.rid
              WHERE r.child = ?1 AND r.kind = ?2 AND l.body_at IS NOT NULL
-               AND l.outcome IN ('applied', 'superseded') ORDER BY l.tick, l.stamp_device",
-        )?;
+               AND l.{MERGED} ORDER BY l.tick, l.stamp_device",
+        ))?;
         let mut rows = statement.query((child.0, kind.name()))?;
         let mut said = Vec::new();
         while let Some(row) = rows.next()? {

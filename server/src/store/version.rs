@@ -1,6 +1,6 @@
 //! The versions of a record: its merged changes in the log, by register and stamp.
 
-use super::log::LogPos;
+use super::log::{LogPos, MERGED};
 use super::text::{packed, parsed, stamp};
 use super::{ReadTx, RecordNo, StoreError, Stored};
 use rusqlite::OptionalExtension;
@@ -42,7 +42,7 @@ impl ReadTx<'_> {
         let of_register = condition(register);
         let sql = format!(
             "SELECT pos, tick, stamp_device FROM log WHERE record = ?1 AND device <> ?2 AND {of_register}
-               AND outcome IN ('applied', 'superseded') ORDER BY tick DESC, stamp_device DESC LIMIT 1"
+               AND {MERGED} ORDER BY tick DESC, stamp_device DESC LIMIT 1"
         );
         let latest = self
             .connection
@@ -58,10 +58,10 @@ impl ReadTx<'_> {
     pub fn latest_body(&self, record: RecordNo) -> Stored<Option<LogPos>> {
         let pos = self
             .connection
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT pos FROM log WHERE record = ?1 AND body_at IS NOT NULL
-                   AND outcome IN ('applied', 'superseded') ORDER BY tick DESC, stamp_device DESC LIMIT 1",
-            )?
+                   AND {MERGED} ORDER BY tick DESC, stamp_device DESC LIMIT 1"
+            ))?
             .query_row([record.0], |row| row.get(0).map(LogPos))
             .optional()?;
         Ok(pos)
@@ -72,11 +72,11 @@ impl ReadTx<'_> {
     pub fn latest_imported(&self, record: RecordNo) -> Stored<Option<LogPos>> {
         let pos = self
             .connection
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT pos FROM log WHERE record = ?1 AND device = 0 AND worker IS NULL
                    AND (body_at IS NOT NULL OR deleted IS NOT NULL)
-                   AND outcome IN ('applied', 'superseded') ORDER BY tick DESC LIMIT 1",
-            )?
+                   AND {MERGED} ORDER BY tick DESC LIMIT 1"
+            ))?
             .query_row([record.0], |row| row.get(0).map(LogPos))
             .optional()?;
         Ok(pos)
@@ -86,10 +86,10 @@ impl ReadTx<'_> {
     pub fn latest_state_by(&self, record: RecordNo, device: DeviceNo) -> Stored<Option<LogPos>> {
         let pos = self
             .connection
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT pos FROM log WHERE record = ?1 AND device = ?2 AND (body_at IS NOT NULL OR deleted IS NOT NULL)
-                   AND outcome IN ('applied', 'superseded') ORDER BY tick DESC LIMIT 1",
-            )?
+                   AND {MERGED} ORDER BY tick DESC LIMIT 1"
+            ))?
             .query_row((record.0, device.0), |row| row.get(0).map(LogPos))
             .optional()?;
         Ok(pos)
@@ -105,7 +105,7 @@ impl ReadTx<'_> {
         let of_register = condition(register);
         let sql = format!(
             "SELECT pos FROM log WHERE record = ?1 AND (tick, stamp_device) <= (?2, ?3) AND {of_register}
-               AND outcome IN ('applied', 'superseded') ORDER BY tick DESC, stamp_device DESC LIMIT 1"
+               AND {MERGED} ORDER BY tick DESC, stamp_device DESC LIMIT 1"
         );
         let pos = self
             .connection

@@ -7,8 +7,7 @@ use sync_protocol::change::{Change, Edit};
 use sync_protocol::ids::DeviceNo;
 use sync_protocol::limits::AFTER_MOVE_DAYS;
 use sync_protocol::parked::{Fault, ParkCode};
-
-const DAY_MS: i64 = 86_400_000;
+use sync_protocol::time::DAY_MS;
 
 /// What an allowed change is aimed at.
 #[derive(Clone, Debug)]

@@ -5,8 +5,7 @@ use crate::as_text::AsText;
 use rusqlite::Connection;
 use sync_protocol::ids::Epoch;
 use sync_protocol::limits::OLD_MIRROR_DAYS;
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+use sync_protocol::time::DAY_MS;
 
 /// Copies the whole mirror under its old epoch.
 pub(crate) fn set_aside(db: &Connection, old: Epoch, now_ms: i64) -> rusqlite::Result<()> {

@@ -6,11 +6,10 @@ use crate::open::Replica;
 use crate::platform::Platform;
 use crate::sync_state::SyncState;
 use sync_protocol::admission::SKEW_TOLERANCE_MS;
-use sync_protocol::time::{CivilDate, Moment};
+use sync_protocol::time::{CivilDate, DAY_MS, Moment};
 
 /// A step back of less than this is the network adjusting the clock, not a person.
 const STEP_BACK_MS: i64 = 1_000;
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What wall and monotonic clock said at one instant of this run.
 #[derive(Clone, Copy, Debug)]

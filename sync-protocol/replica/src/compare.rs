@@ -7,10 +7,11 @@ use rusqlite::Connection;
 use std::collections::BTreeMap;
 use sync_protocol::area::Area;
 use sync_protocol::digest::AreaDigest;
+use sync_protocol::time::DAY_MS;
 
 /// A disagreement that a new pull did not mend is tried again after a day, not at every sync: a
 /// whole pull is dear on a village's line.
-const REPULL_AGAIN_MS: i64 = 24 * 60 * 60 * 1_000;
+const REPULL_AGAIN_MS: i64 = DAY_MS;
 
 /// Areas on either side whose digests differ.
 pub(crate) fn differing(

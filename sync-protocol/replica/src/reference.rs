@@ -11,9 +11,8 @@ use crate::transport::{Request, Response, Transport, TransportError};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeSet;
 use sync_protocol::area::{Area, Scope};
+use sync_protocol::time::DAY_MS;
 use sync_protocol::wire::AreasReply;
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What asking for names brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -175,6 +175,15 @@ impl Outcome {
         }
     }
 
+    /// Whether a change of a record became a version of it. A parked change that was replaced before
+    /// it was merged is superseded, too, but of no record.
+    pub fn is_merged(self) -> bool {
+        match self {
+            Outcome::Applied | Outcome::Superseded => true,
+            Outcome::Parked | Outcome::Discarded => false,
+        }
+    }
+
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|outcome| outcome.as_str() == name)
     }

@@ -4,6 +4,7 @@ use crate::choice::{Choice, options};
 use crate::qr::qr;
 use crate::shell::{Viewer, csrf};
 use maud::{Markup, html};
+use sync_protocol::time::DAY_MS;
 
 /// The list.
 #[derive(Clone, Debug)]
@@ -52,7 +53,6 @@ pub struct Skew {
     pub is_large: bool,
 }
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 const LATE_MS: i64 = 3 * DAY_MS;
 const SILENT_MS: i64 = 7 * DAY_MS;
 

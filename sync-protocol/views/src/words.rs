@@ -3,7 +3,7 @@
 use child_growth::CompletedMonths;
 use chrono::Datelike;
 use sync_protocol::area::Area;
-use sync_protocol::time::{CivilDate, Moment, parse_date};
+use sync_protocol::time::{CivilDate, DAY_MS, Moment, parse_date};
 
 /// `9800` in thousandths is `9,8`; at least one digit after the comma.
 pub fn decimal(value: i64, decimals: usize) -> String {
@@ -120,7 +120,7 @@ pub fn moment(unix_ms: i64, offset_minutes: i32) -> String {
 pub fn moment_near(unix_ms: i64, now_ms: i64, offset_minutes: i32) -> String {
     let told = moment(unix_ms, offset_minutes);
     let day = |ms: i64| moment(ms, offset_minutes).get(..10).map(str::to_owned);
-    let near = [("hari ini", 0), ("kemarin", 24 * 60 * 60 * 1_000)];
+    let near = [("hari ini", 0), ("kemarin", DAY_MS)];
     let found = near.into_iter().find(|(_, ago)| day(now_ms - ago) == day(unix_ms));
     match (found, told.get(10..)) {
         (Some((name, _)), Some(time)) => format!("{name}{time}"),

@@ -17,7 +17,7 @@ use sync_protocol::body::Body;
 use sync_protocol::parked::ParkCode;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::Kind;
-use sync_protocol::time::CivilDate;
+use sync_protocol::time::{CivilDate, DAY_MS};
 use views::control::Held;
 use views::form::{Mistakes, Typed};
 use views::labels;
@@ -29,7 +29,6 @@ const HERE: &str = "/tertahan";
 const ROWS: usize = 50;
 /// Fields of one that a list has room for.
 const FIELDS_SHOWN: usize = 3;
-const DAY_MS: i64 = 86_400_000;
 
 pub(super) fn list(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
     let asked = &visit.call.asked;

@@ -1,6 +1,6 @@
 //! The versions of a record, each with who made it and when.
 
-use crate::store::log::LogPos;
+use crate::store::log::{LogPos, MERGED};
 use crate::store::record::RecordNo;
 use crate::store::text::{stamp, worker_id};
 use crate::store::{ReadTx, StoreError, Stored};
@@ -44,20 +44,18 @@ impl ReadTx<'_> {
     ) -> Stored<(Vec<VersionHead>, usize)> {
         let all: i64 = self
             .connection
-            .prepare_cached(
-                "SELECT count(*) FROM log WHERE record = ?1 AND outcome IN ('applied', 'superseded')",
-            )?
+            .prepare_cached(&format!("SELECT count(*) FROM log WHERE record = ?1 AND {MERGED}"))?
             .query_row([record.0], |row| row.get(0))?;
-        let mut statement = self.connection.prepare_cached(
+        let mut statement = self.connection.prepare_cached(&format!(
             "SELECT l.pos, l.tick, l.stamp_device, l.base_tick, l.base_device, l.device,
                 d.name AS device_name, l.worker, coalesce(w.name, 'Kantor') AS by_name, l.made_ms,
                 l.received_ms, l.outcome, l.uncertain, l.after_move,
                 l.body_at IS NOT NULL OR l.deleted IS NOT NULL AS is_state,
                 l.place IS NOT NULL AS is_place
              FROM log l JOIN device d ON d.number = l.device LEFT JOIN worker w ON w.id = l.worker
-             WHERE l.record = ?1 AND l.outcome IN ('applied', 'superseded')
+             WHERE l.record = ?1 AND l.{MERGED}
              ORDER BY l.tick DESC, l.stamp_device DESC LIMIT ?2",
-        )?;
+        ))?;
         let mut rows = statement.query((record.0, i64::try_from(most).unwrap_or(i64::MAX)))?;
         let mut versions = Vec::new();
         while let Some(row) = rows.next()? {

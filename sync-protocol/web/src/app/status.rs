@@ -2,11 +2,10 @@
 
 use super::talk::Talk;
 use super::{App, Stumble};
+use sync_protocol::time::DAY_MS;
 use sync_replica::{Direction, Movement, ReplicaStatus};
 use views::app::frame::{Behind, Strip};
 use views::words;
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
 impl App {
     pub(super) fn strip(&self) -> Result<Strip, Stumble> {

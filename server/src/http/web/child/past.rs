@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use sync_protocol::area::Area;
 use sync_protocol::ids::{DeviceNo, RecordId};
 use sync_protocol::record::Kind;
+use sync_protocol::time::DAY_MS;
 use sync_protocol::wire::Outcome;
 use views::growth::Tone;
 use views::history::{FieldChange as ShownChange, Version as Shown};
@@ -17,7 +18,7 @@ use views::tag::Tag;
 use views::{labels, words};
 
 /// What comes later than this after it was made is said to have come.
-const LATE_MS: i64 = 24 * 60 * 60 * 1000;
+const LATE_MS: i64 = DAY_MS;
 /// What a child's place is called among the fields.
 const AREA: &str = "area";
 

@@ -9,6 +9,7 @@ use crate::refusal::Refusal;
 use crate::store::{ReadTx, SheetOf, StoreError, Stored, WriteTx};
 use std::collections::BTreeSet;
 use sync_protocol::problem::ProblemCode;
+use sync_protocol::time::DAY_MS;
 use views::sheet::Draft;
 
 /// Bytes of one draft.
@@ -17,7 +18,6 @@ const BYTES_MAX: usize = 256 * 1024;
 const DRAFTS_MAX: usize = 30;
 /// A draft that nobody touched for so long is forgotten.
 const DAYS_KEPT: i64 = 30;
-const DAY_MS: i64 = 86_400_000;
 
 /// What the person typed and did not save, and when it was kept.
 pub(super) fn read(tx: &ReadTx<'_>, person: &Person, of: &SheetOf) -> Stored<Option<(Texts, i64)>> {
