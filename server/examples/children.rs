@@ -9,10 +9,12 @@ use made_up::time;
 use server::access::selection::everywhere;
 use server::admin::people;
 use server::http::{Channel, Request, Service};
-use server::report::by_name::{Finding, target_list};
+use server::report::by_name::Finding;
 use server::report::prevalence::Low;
-use server::store::{ChildQuery, GrantOf, Month, Narrowed, NikSearch, Role, Selection, StoreError};
+use server::store::{ChildQuery, GrantOf, Narrowed, NikSearch, Role, Selection, StoreError};
 use sync_protocol::area::Scope;
+use sync_protocol::month::Month;
+use sync_protocol::sasaran::TargetList;
 
 /// Rows of a page, and one more that says whether there is another.
 const ROWS: usize = 51;
@@ -23,7 +25,7 @@ fn main() -> anyhow::Result<()> {
     let service = made_up::kabupaten(dir.path())?;
     let session = log_in(&service)?;
     let month: Month = "2026-10".parse()?;
-    let sign = |finding: Finding| Narrowed::Sasaran(target_list(month), finding.sign(month));
+    let sign = |finding: Finding| Narrowed::Sasaran(TargetList::of(month), finding.sign(month));
     let severe = sign(Finding::Wasted(Low::Severe));
     let all = [
         ("everybody", "/balita", "", Narrowed::Not),

@@ -11,9 +11,11 @@ use rusqlite::{Connection, OpenFlags};
 use server::access::selection::everywhere;
 use server::http::Service;
 use server::report::prevalence::Prevalence;
-use server::report::{Ages, Question, RedLineAt, Report, answer};
-use server::store::{DATABASE_FILE, Month, Selection, StoreError};
+use server::report::{Question, RedLineAt, Report, answer};
+use server::store::{DATABASE_FILE, Selection, StoreError};
 use std::time::Duration;
+use sync_protocol::month::Month;
+use sync_protocol::sasaran::Ages;
 
 const LAST_MONTH: &str = "2026-10";
 

@@ -12,6 +12,7 @@ pub mod ndjson;
 pub mod recap;
 
 mod completeness;
+mod day;
 mod eppgbm;
 mod places;
 mod plain;
@@ -22,17 +23,20 @@ pub use completeness::{AsOf, Completeness, SILENT_AFTER_DAYS};
 
 use crate::access::mask::mask_body;
 use crate::store::{LiveRow, ReadTx, Selection, StoreError};
+use crate::sync::server_time;
 use cell::Cell;
 use csv::{CsvFile, CsvOptions};
+use day::LatestDay;
 use ndjson::{NdjsonFile, RecordRow};
 use places::Places;
 use recap::RecapBy;
-use scores::scores_of;
 use serde_json::{Value, json};
 use std::fs::File;
 use std::path::Path;
 use sync_protocol::ids::BadId;
+use sync_protocol::month::Month;
 use sync_protocol::record::Kind;
+use sync_protocol::sasaran::TargetList;
 use xlsx::XlsxFile;
 
 /// What a file is about.
@@ -232,7 +236,7 @@ pub fn write(
         Format::Csv => Box::new(CsvFile::start(file, wanted.csv, &headers)?),
         Format::Xlsx => Box::new(XlsxFile::start(file, scratch, wanted.what.as_str(), &headers)?),
     };
-    let rows = write_rows(tx, wanted, table.as_mut())?;
+    let rows = write_rows(tx, wanted, as_of, table.as_mut())?;
     table.finish(as_of)?;
     Ok(rows)
 }
@@ -251,6 +255,7 @@ fn headers(wanted: &Wanted) -> Vec<&'static str> {
 fn write_rows(
     tx: &ReadTx<'_>,
     wanted: &Wanted,
+    as_of: &AsOf,
     table: &mut dyn TableFile,
 ) -> Result<u64, ExportError> {
     let (kind, selection) = (wanted.what.kind(), &wanted.selection);
@@ -273,13 +278,16 @@ fn write_rows(
                 table.row(&cells)
             })?;
         }
-        What::EppgbmIdentitas => tx.for_each_live::<ExportError>(kind, selection, |row| {
-            if !eppgbm::is_sasaran(&row.body) {
-                return Ok(());
-            }
-            rows += 1;
-            table.row(&eppgbm::identitas(rows, &row.body))
-        })?,
+        What::EppgbmIdentitas => {
+            let list = TargetList::of(Month::of(server_time::today(tx, as_of.time_ms)?));
+            tx.for_each_live::<ExportError>(kind, selection, |row| {
+                if !eppgbm::is_listed(&row.body, &list) {
+                    return Ok(());
+                }
+                rows += 1;
+                table.row(&eppgbm::identitas(rows, &row.body))
+            })?;
+        }
         What::EppgbmPengukuran => tx.for_each_live::<ExportError>(kind, selection, |row| {
             rows += 1;
             table.row(&eppgbm::pengukuran(rows, &row))
@@ -298,7 +306,7 @@ fn masked(mut row: LiveRow) -> LiveRow {
     row
 }
 
-/// One row a child: the last of its measurements in the selection, which come together.
+/// One row a child, whose measurements come together: its latest day in the selection.
 fn write_bnba(
     tx: &ReadTx<'_>,
     selection: &Selection,
@@ -306,21 +314,24 @@ fn write_bnba(
 ) -> Result<u64, ExportError> {
     let places = Places::read(tx)?;
     let mut rows: i64 = 0;
-    let mut put = |row: &LiveRow| -> Result<(), ExportError> {
+    let mut put = |day: &LatestDay| -> Result<(), ExportError> {
         rows += 1;
-        table.row(&eppgbm::bnba(rows, row, &places, &scores_of(tx, row)?))
+        table.row(&eppgbm::bnba(rows, day, &places))
     };
-    let child_of = |row: &LiveRow| row.child.as_ref().map(|child| child.id);
-    let mut last: Option<LiveRow> = None;
+    let mut present: Option<LatestDay> = None;
     tx.for_each_live::<ExportError>(Kind::MEASUREMENT, selection, |row| {
-        let child = child_of(&row);
-        match last.replace(row) {
-            Some(before) if child_of(&before) != child => put(&before),
-            Some(_) | None => Ok(()),
+        let Some(next) = LatestDay::read(tx, row)? else { return Ok(()) };
+        let Some(day) = &mut present else {
+            present = Some(next);
+            return Ok(());
+        };
+        match day.join(next) {
+            Some(of_another) => put(&std::mem::replace(day, of_another)),
+            None => Ok(()),
         }
     })?;
-    if let Some(before) = last {
-        put(&before)?;
+    if let Some(day) = &present {
+        put(day)?;
     }
     Ok(rows.cast_unsigned())
 }

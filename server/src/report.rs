@@ -1,10 +1,8 @@
 //! The monthly reports: coverage (SKDN) and prevalence.
 //!
-//! Both are about the same children: sasaran, who were active and of 0-59 (or 0-23) completed months
-//! on the month's last day. A child counts once a month, each index by the latest measurement of
-//! the month that has what the index needs: weighing a child again does not unmeasure its height.
-//! Scores that WHO holds to be implausible are counted as flagged and in no category. Oedema is
-//! water: such a child counts as below -3 SD in what rests on weight.
+//! Both are about the same children: those on the month's target list (`sync_protocol::sasaran`), or
+//! the younger of them. A child counts once a month, by the measurements that count
+//! (`sync_protocol::counted`).
 
 pub mod by_name;
 pub mod coverage;
@@ -17,18 +15,19 @@ mod share;
 pub use share::Share;
 
 use crate::export::{AsOf, Completeness};
-use crate::store::{Month, ReadTx, RecordNo, Sasaran, Selection, Stored};
+use crate::store::{ReadTx, Sasaran, Selection, Stored};
 use child_growth::{ATTRIBUTION, Hundredths, RedLine};
-use chrono::Months;
-use month::ChildMonth;
+use month::{ChildMonth, Months};
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use sync_protocol::area::Area;
 use sync_protocol::growth::VERSION;
 use sync_protocol::ids::BadId;
-use sync_protocol::time::{CivilDate, Moment};
+use sync_protocol::month::Month;
+use sync_protocol::sasaran::{Ages, TargetList};
+use sync_protocol::time::Moment;
 use utoipa::ToSchema;
 
 /// What is asked for.
@@ -40,16 +39,6 @@ pub struct Question {
     pub by: Option<By>,
     /// Where BGM begins.
     pub red_line: RedLineAt,
-}
-
-/// An age group, in completed months on the month's last day.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Ages {
-    /// Baduta.
-    To23,
-    /// Balita.
-    #[default]
-    To59,
 }
 
 /// Areas that a report is broken down by.
@@ -96,25 +85,13 @@ pub trait Figures: Default + Clone {
     const REPORT: &'static str;
     /// Whether no child was counted.
     fn is_empty(&self) -> bool;
-    fn count(&mut self, child: &Sasaran, month: &ChildMonth, red_line: RedLine);
+    fn count(&mut self, child: &Sasaran, month: &ChildMonth<'_>, red_line: RedLine);
 }
 
 /// Answers a question from one snapshot.
 pub fn answer<F: Figures>(tx: &ReadTx<'_>, question: &Question, now_ms: i64) -> Stored<Report<F>> {
-    let sasaran = tx.sasaran(&question.selection, question.month, question.born())?;
-    let months = read_months(tx, &sasaran, question.month)?;
-    let nothing = ChildMonth::default();
-    let mut total = F::default();
-    let mut areas = question.by.map(|by| known_areas(tx, question, by)).transpose()?;
+    let (total, areas) = count(tx, question)?;
     let RedLineAt(red_line) = question.red_line;
-    for child in &sasaran {
-        let month = months.get(&child.no).unwrap_or(&nothing);
-        total.count(child, month, red_line);
-        if let (Some(areas), Some(by)) = (&mut areas, question.by) {
-            let (_, figures): &mut (String, F) = areas.entry(by.of(&child.area)).or_default();
-            figures.count(child, month, red_line);
-        }
-    }
     Ok(Report {
         report: F::REPORT,
         month: question.month.to_string(),
@@ -131,26 +108,30 @@ pub fn answer<F: Figures>(tx: &ReadTx<'_>, question: &Question, now_ms: i64) -> 
     })
 }
 
-/// What was measured of each child in the month.
-fn read_months(
-    tx: &ReadTx<'_>,
-    sasaran: &[Sasaran],
-    month: Month,
-) -> Stored<HashMap<RecordNo, ChildMonth>> {
-    let children: Vec<_> = sasaran.iter().map(|child| child.no).collect();
-    let mut months: HashMap<RecordNo, ChildMonth> = HashMap::with_capacity(children.len());
-    tx.for_each_of_month(&children, month, |child, row| {
-        months.entry(child).or_default().take(row);
-    })?;
-    Ok(months)
+/// The figures of areas, with the areas' names.
+type ByArea<F> = BTreeMap<Area, (String, F)>;
+
+/// The figures of everything asked for, and those of each area of the breakdown.
+pub fn count<F: Figures>(tx: &ReadTx<'_>, question: &Question) -> Stored<(F, Option<ByArea<F>>)> {
+    let list = TargetList::on(question.month.last(), question.ages);
+    let sasaran = tx.sasaran(&question.selection, &list)?;
+    let months = Months::read(tx, &sasaran, question.month)?;
+    let mut total = F::default();
+    let mut areas = question.by.map(|by| known_areas(tx, question, by)).transpose()?;
+    let RedLineAt(red_line) = question.red_line;
+    for child in &sasaran {
+        let month = months.of(child.no);
+        total.count(child, &month, red_line);
+        if let (Some(areas), Some(by)) = (&mut areas, question.by) {
+            let (_, figures): &mut (String, F) = areas.entry(by.of(&child.area)).or_default();
+            figures.count(child, &month, red_line);
+        }
+    }
+    Ok((total, areas))
 }
 
 /// The areas of a breakdown with their names, also those where nobody lives.
-fn known_areas<F: Default>(
-    tx: &ReadTx<'_>,
-    question: &Question,
-    by: By,
-) -> Stored<BTreeMap<Area, (String, F)>> {
+fn known_areas<F: Default>(tx: &ReadTx<'_>, question: &Question, by: By) -> Stored<ByArea<F>> {
     let all = tx.areas()?;
     let names: BTreeMap<&Area, &str> =
         all.iter().map(|area| (&area.code, area.name.as_str())).collect();
@@ -177,42 +158,6 @@ pub struct Completed {
 impl Completed {
     fn of(as_of: &AsOf) -> Self {
         Completed { feed: as_of.feed, time: as_of.time(), completeness: as_of.completeness }
-    }
-}
-
-impl Question {
-    /// The birthdays of the age group: from the first of these days on and before the second. A
-    /// child born in the month that lies so many months back has completed them on the last day.
-    fn born(&self) -> (CivilDate, CivilDate) {
-        let next = self.month.next();
-        let from = next.checked_sub_months(Months::new(self.ages.months()));
-        (from.unwrap_or(CivilDate::MIN), next)
-    }
-}
-
-impl Ages {
-    pub const ALL: [Ages; 2] = [Ages::To23, Ages::To59];
-
-    fn months(self) -> u32 {
-        match self {
-            Ages::To23 => 24,
-            Ages::To59 => 60,
-        }
-    }
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Ages::To23 => "0-23",
-            Ages::To59 => "0-59",
-        }
-    }
-}
-
-impl FromStr for Ages {
-    type Err = BadId;
-    fn from_str(text: &str) -> Result<Self, BadId> {
-        let named = |ages: &Ages| ages.as_str() == text;
-        Ages::ALL.into_iter().find(named).ok_or(BadId("age group (0-23 or 0-59)"))
     }
 }
 
@@ -264,24 +209,6 @@ impl fmt::Display for RedLineAt {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sync_protocol::area::Scope;
-
-    #[test]
-    fn an_age_group_is_of_completed_months_on_the_last_day() {
-        let born = |ages| {
-            let question = Question {
-                selection: Selection::of(Scope::default()),
-                month: "2025-02".parse().unwrap(),
-                ages,
-                by: None,
-                red_line: RedLineAt::default(),
-            };
-            let (from, before) = question.born();
-            (from.to_string(), before.to_string())
-        };
-        assert_eq!(born(Ages::To59), ("2020-03-01".to_owned(), "2025-03-01".to_owned()));
-        assert_eq!(born(Ages::To23), ("2023-03-01".to_owned(), "2025-03-01".to_owned()));
-    }
 
     #[test]
     fn a_red_line_lies_on_the_card() {

@@ -18,6 +18,7 @@ mod draft;
 mod enrol_code;
 mod error;
 mod feed;
+mod few;
 mod integrity;
 mod log;
 mod login;
@@ -36,6 +37,7 @@ mod selection;
 mod server;
 mod tablet_file;
 mod tally;
+mod target_list;
 mod text;
 mod typed;
 mod version;
@@ -43,7 +45,7 @@ mod worker;
 mod writer;
 
 pub use audit::{Act, Who};
-pub use child_list::{ChildQuery, ListedChild, Narrowed, NikSearch, Sign, TargetList};
+pub use child_list::{ChildQuery, ListedChild, Narrowed, NikSearch, Sign};
 pub use conflict::{Closing, Conflict, NewConflict, OpenConflict};
 pub use database_file::{DatabaseFile, seal};
 pub use departure::Departure;
@@ -52,16 +54,17 @@ pub use draft::{DraftHead, SheetOf};
 pub use enrol_code::EnrolCode;
 pub use error::StoreError;
 pub use feed::FeedEntry;
+pub use few::Few;
 pub use integrity::Finding;
 pub use log::{Entry, LogPos, NewEntry, Verdict};
 pub use login::{Login, Session};
 pub use office_read::{LiveChild, LivePage, LiveRow, PageBounds, VersionHead, day_field};
 pub use parked::{ParkedEntry, ParkedName, ParkedWait};
 pub use record::{Record, RecordNo};
-pub use report::{MonthRow, Sasaran, Z};
+pub use report::{MonthRow, Sasaran};
 pub use said::Said;
 pub use score::{IndexScore, Latest, Score};
-pub use selection::{Month, Selection};
+pub use selection::Selection;
 pub use server::ServerRow;
 pub use tablet_file::{MirrorRow, mirror_rows};
 pub use typed::ChildMatch;
@@ -148,6 +151,19 @@ impl Store {
 #[derive(Debug)]
 pub struct ReadTx<'c> {
     connection: &'c Connection,
+    few: Few,
+}
+
+impl<'c> ReadTx<'c> {
+    fn of(connection: &'c Connection) -> Self {
+        ReadTx { connection, few: Few::default() }
+    }
+
+    /// The same snapshot, where so much is little.
+    #[must_use]
+    pub fn with_few(&self, few: Few) -> Self {
+        ReadTx { connection: self.connection, few }
+    }
 }
 
 /// One job inside a write transaction.
@@ -160,7 +176,7 @@ pub struct WriteTx<'c> {
 
 impl<'c> WriteTx<'c> {
     fn begin(connection: &'c Connection) -> Self {
-        WriteTx { read: ReadTx { connection }, tally: tally::Tally::default() }
+        WriteTx { read: ReadTx::of(connection), tally: tally::Tally::default() }
     }
 
     /// Runs another job on top of what this one did so far, and undoes it: what would be so, if.

@@ -9,7 +9,7 @@
 //!
 //! A child's measurements are those that name it; that two children are one is not known here.
 
-use crate::growth::Measured;
+use crate::growth::{Measured, words};
 use crate::stamp::Stamp;
 use crate::time::CivilDate;
 use child_growth::{Hundredths, Index, RedLine, Score};
@@ -105,12 +105,26 @@ impl<T> Default for Counted<T> {
 impl<T: Clone> Counted<T> {
     /// Takes one more measurement, in whatever order they come.
     pub fn take(&mut self, rank: Rank, measures: Measures, measurement: &T) {
-        for (need, place) in Need::ALL.into_iter().zip(&mut self.kept) {
-            let is_later = place.as_ref().is_none_or(|(kept, _)| rank > *kept);
-            if measures.meet(need) && is_later {
-                *place = Some((rank, measurement.clone()));
+        for (need, kept) in Need::ALL.into_iter().zip(&mut self.kept) {
+            if measures.meet(need) {
+                keep_later(kept, rank, measurement);
             }
         }
+    }
+
+    /// Takes all that another has taken.
+    pub fn join(&mut self, other: &Counted<T>) {
+        for (kept, other) in self.kept.iter_mut().zip(&other.kept) {
+            if let Some((rank, measurement)) = other {
+                keep_later(kept, *rank, measurement);
+            }
+        }
+    }
+}
+
+fn keep_later<T: Clone>(kept: &mut Option<(Rank, T)>, rank: Rank, measurement: &T) {
+    if kept.as_ref().is_none_or(|(known, _)| rank > *known) {
+        *kept = Some((rank, measurement.clone()));
     }
 }
 
@@ -150,19 +164,22 @@ pub enum Figure {
 impl Figure {
     pub fn of(index: Index, score: Option<Z>, has_oedema: bool) -> Self {
         let rests_on_weight = matches!(Need::of(index), Need::Weight | Need::WeightAndLength);
+        if has_oedema && rests_on_weight { Figure::Oedema } else { Figure::of_score(score) }
+    }
+
+    fn of_score(score: Option<Z>) -> Self {
         match score {
-            _ if has_oedema && rests_on_weight => Figure::Oedema,
             None => Figure::Unscored,
             Some(Z { flagged: true, .. }) => Figure::Flagged,
             Some(Z { hundredths, .. }) => Figure::Plausible(hundredths),
         }
     }
 
-    /// The category that is counted, of those of an index from the lowest on.
-    pub fn category<C: Copy>(self, all: &[C], of: impl FnOnce(Hundredths) -> C) -> Option<C> {
+    /// The word of the category that it is counted in.
+    pub fn word(self, index: Index) -> Option<&'static str> {
         match self {
-            Figure::Plausible(z) => Some(of(z)),
-            Figure::Oedema => all.first().copied(),
+            Figure::Plausible(z) => words::category(index, z).map(|(word, _)| word),
+            Figure::Oedema => words::all(index).first().copied(),
             Figure::Flagged | Figure::Unscored => None,
         }
     }

@@ -9,21 +9,22 @@ mod doubt;
 pub mod words;
 
 pub use difference::{CategoryChange, Difference, difference};
-pub use doubt::{Doubt, confirm, doubts, nik_doubts};
+pub use doubt::{Doubt, confirm, doubts, doubts_to_ask, nik_doubts};
 
 use crate::body::Body;
+use crate::counted::{Figure, Z};
 use crate::record::{child, measurement};
 use crate::time::{CivilDate, parse_date};
 use child_growth::{
     AcuteFinding, AcuteSigns, Age, ArmCategory, Assessment, CompletedMonths, Date, GainRules,
-    Input, Length, MonthlyGain, Oedema, Position, Sex, Visit, Warning, WarningKind, WarningRules,
-    Weighing, Weight, acute_malnutrition, check_visits, monthly_gains,
+    Index, Input, Length, MonthlyGain, Oedema, Position, RedLine, Sex, Visit, Warning, WarningKind,
+    WarningRules, Weighing, Weight, acute_malnutrition, check_visits, monthly_gains,
 };
 use chrono::Datelike;
 
 /// Names the tables and rules behind every score. What is stored under another name is computed
 /// anew; the last number is raised when this module changes what it says.
-pub const VERSION: &str = "who2006 permenkes-2-2020 buku-kia-2023 2";
+pub const VERSION: &str = "who2006 permenkes-2-2020 buku-kia-2023 3";
 
 /// The tolerances of the warnings. Healthy infants gain more than 15 % a month until they are 4
 /// months old (the KBM itself asks for it), so no rise is warned of before.
@@ -169,8 +170,8 @@ pub struct Reading {
     pub warnings: Vec<Warning>,
 }
 
-/// Judges all measurements of a child. Give every one there is, in the order of their ids: of two
-/// rows of one day the later counts, and tablet and server must agree which that is. The readings
+/// Judges all measurements of a child. Give every one there is, those of one day in the order of
+/// their [`Recency`](crate::counted::Recency): of two rows of one day the later counts. The readings
 /// come in the order of the rows; a row dated before the birth has none.
 pub fn series(child: &Child, rows: &[Measured]) -> Vec<Option<Reading>> {
     let mut readings: Vec<Option<Reading>> = rows
@@ -187,9 +188,10 @@ pub fn series(child: &Child, rows: &[Measured]) -> Vec<Option<Reading>> {
     for gain in gains.unwrap_or_default() {
         let weighed = |row: &Measured| row.on == gain.weighing.date && row.weight.is_some();
         let Some(at) = rows.iter().rposition(weighed) else { continue };
-        // Oedema is water: the weight hides a child that is below the line.
-        let oedema = rows.get(at).is_some_and(|row| row.oedema.is_present());
-        let below_red_line = if oedema { Some(true) } else { gain.below_red_line };
+        let has_oedema = rows.get(at).is_some_and(|row| row.oedema.is_present());
+        let score = gain.weight_for_age.map(Z::from);
+        let figure = Figure::of(Index::WeightForAge, score, has_oedema);
+        let below_red_line = figure.is_below(RedLine::default());
         if let Some(Some(reading)) = readings.get_mut(at) {
             reading.gain = Some(MonthlyGain { below_red_line, ..gain });
         }

@@ -11,11 +11,13 @@
 //! counted where it lives now, and not where it lived on that day.
 
 use crate::body::Body;
+use crate::ids::BadId;
 use crate::month::Month;
 use crate::record::child;
 use crate::time::CivilDate;
 use chrono::{Datelike, Months, NaiveDate};
 use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 /// An age group, by the completed months that a child of it has not reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +38,21 @@ impl Ages {
             Ages::To23 => 24,
             Ages::To59 => 60,
         }
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Ages::To23 => "0-23",
+            Ages::To59 => "0-59",
+        }
+    }
+}
+
+impl FromStr for Ages {
+    type Err = BadId;
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        let named = |ages: &Ages| ages.as_str() == text;
+        Ages::ALL.into_iter().find(named).ok_or(BadId("age group (0-23 or 0-59)"))
     }
 }
 

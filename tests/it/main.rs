@@ -15,6 +15,7 @@ mod admin;
 mod backups;
 mod bench;
 mod browser;
+mod counted;
 mod crash;
 mod death;
 mod demo;

@@ -3,12 +3,13 @@
 use rusqlite::Connection;
 use serde_json::json;
 use server::report::prevalence::Prevalence;
-use server::report::{Ages, Question, RedLineAt, answer};
+use server::report::{Question, RedLineAt, answer};
 use server::store::{DATABASE_FILE, Role, Selection};
 use sync_protocol::area::Scope;
 use sync_protocol::body::Body;
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::Kind;
+use sync_protocol::sasaran::Ages;
 use sync_tests::{
     Device, FAR_DESA, KECAMATAN, MINUTE, NOW, OTHER_DESA, Office, Paper, SADAN, World, any_id,
     area, child_body, id, measurement_body,

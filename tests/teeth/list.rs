@@ -1,11 +1,12 @@
 //! Every sabotage, room by room.
 
 mod core;
+mod rules;
 
 use crate::sabotage::Sabotage;
 
 /// The rooms of the house and what is broken in each.
-pub(crate) const ROOMS: &[(&str, &[Sabotage])] = &[("core", core::CORE)];
+pub(crate) const ROOMS: &[(&str, &[Sabotage])] = &[("core", core::CORE), ("rules", rules::RULES)];
 
 #[cfg(test)]
 mod tests {

@@ -1,26 +1,15 @@
-//! NIK as lists show them: the first six digits (where it was issued) and the last two.
+//! Bodies as lists show them: with the mask of `sync_protocol::mask` over the numbers of persons.
 //!
 //! What a person saw masked comes back masked when they send the record again: [`unmask`] puts the
 //! number back, so that no mask is ever stored for a number that the server knows.
 
 use serde_json::Value;
 use sync_protocol::body::Body;
+use sync_protocol::mask::{HIDDEN, mask};
 use sync_protocol::record::child;
 
 /// The fields that hold a person's or a family's number: NIK, KK, the guardian's NIK.
 const FIELDS: [&str; 3] = [child::NIK, child::KK, child::GUARDIAN_NIK];
-const SHOWN_FIRST: usize = 6;
-const SHOWN_LAST: usize = 2;
-const HIDDEN: char = '*';
-
-/// A NIK as it is shown. One too short to hide anything in is hidden wholly.
-pub fn mask(nik: &str) -> String {
-    let length = nik.chars().count();
-    let is_long = length > SHOWN_FIRST + SHOWN_LAST;
-    let is_shown = |at: usize| is_long && (at < SHOWN_FIRST || at >= length - SHOWN_LAST);
-    nik.chars().enumerate().map(|(at, c)| if is_shown(at) { c } else { HIDDEN }).collect()
-}
-
 /// A field's value as it is shown.
 pub fn mask_field(field: &str, value: Value) -> Value {
     if value.is_null() || !FIELDS.contains(&field) {
@@ -69,13 +58,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_mask_shows_where_a_nik_was_issued_and_its_end() {
-        assert_eq!(mask("1604064105250001"), "160406********01");
-        assert_eq!(mask("16040601"), "********");
-        assert_eq!(mask("ékte-16040641"), "ékte-1*****41");
-        assert_eq!(mask(""), "");
+    fn the_numbers_of_persons_are_masked_also_where_they_are_numbers_and_nothing_else_is() {
         assert_eq!(mask_field("nik", 1_604_064_105_250_001_u64.into()), "160406********01");
+        assert_eq!(mask_field("kk", "1604064105250001".into()), "160406********01");
+        assert_eq!(mask_field("guardian_nik", "1604064105250001".into()), "160406********01");
         assert_eq!(mask_field("phone", "08123456789".into()), "08123456789");
+        assert_eq!(mask_field("nik", Value::Null), Value::Null);
     }
 
     #[test]

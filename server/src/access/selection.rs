@@ -1,7 +1,8 @@
 //! What a person asks for, cut to what they may see: a filter narrows the scope and never widens it.
 
-use crate::store::{Month, ReadTx, Selection, Stored};
+use crate::store::{ReadTx, Selection, Stored};
 use sync_protocol::area::{Area, Scope};
+use sync_protocol::month::Month;
 
 /// What a question is narrowed by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,13 +8,13 @@ use crate::export::csv::{CsvOptions, Separator};
 use crate::export::recap::RecapBy;
 use crate::export::{Format, What};
 use crate::http::Service;
-use crate::store::Month;
 use anyhow::Context;
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use sync_protocol::area::Area;
+use sync_protocol::month::Month;
 
 #[derive(Debug, Args)]
 pub struct ExportOptions {

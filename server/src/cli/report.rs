@@ -7,14 +7,16 @@ use crate::export::Completeness;
 use crate::http::Service;
 use crate::report::coverage::Coverage;
 use crate::report::prevalence::{IndexFigures, Prevalence};
-use crate::report::{Ages, By, Completed, Figures, Question, RedLineAt, Report, Share, answer};
-use crate::store::{Month, StoreError};
+use crate::report::{By, Completed, Figures, Question, RedLineAt, Report, Share, answer};
+use crate::store::StoreError;
 use crate::sync::server_time;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 use sync_protocol::area::Area;
+use sync_protocol::month::Month;
+use sync_protocol::sasaran::Ages;
 
 #[derive(Debug, Subcommand)]
 pub enum ReportCommand {

@@ -7,14 +7,16 @@ use crate::access::scope_of;
 use crate::admin::people::{list_workers, make_token};
 use crate::http::Service;
 use crate::report::coverage::Coverage;
-use crate::report::{Ages, Question, RedLineAt, Share, answer};
+use crate::report::{Question, RedLineAt, Share, answer};
 use crate::store::{
-    LogPos, Month, OpenConflict, ReadTx, Role, Selection, StoreError, VersionContent, Worker,
+    LogPos, OpenConflict, ReadTx, Role, Selection, StoreError, VersionContent, Worker,
 };
 use crate::sync::server_time;
 use anyhow::Context;
 use sync_protocol::change::Register;
+use sync_protocol::month::Month;
 use sync_protocol::record::child;
+use sync_protocol::sasaran::Ages;
 
 /// Says what came of the day, as the supervisor is told.
 pub(super) fn tell(service: &Service) -> anyhow::Result<()> {

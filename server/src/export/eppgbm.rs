@@ -2,16 +2,20 @@
 //! name by address". Headers are the templates' own, misspellings included (`Pukesmas`), because
 //! files are read by them.
 //!
-//! Children who died or aged out are no sasaran any more: "identitas" leaves them out and marks
-//! those who moved away. "By name by address" has one row a child, its last measurement.
+//! "Identitas" lists the children of this month's target list and, marked as such, those of its age
+//! who moved away. "By name by address" has one row a child, its latest day.
 
 use super::age::Age;
 use super::cell::Cell;
+use super::day::LatestDay;
 use super::places::Places;
-use super::scores::Scores;
+use super::scores;
 use crate::store::LiveRow;
+use child_growth::Index;
 use sync_protocol::body::Body;
+use sync_protocol::counted::Need;
 use sync_protocol::record::{child, measurement};
+use sync_protocol::sasaran::{Candidate, TargetList};
 
 pub(super) const IDENTITAS: [&str; 22] = [
     "No",
@@ -102,13 +106,17 @@ pub(super) const BNBA: [&str; 35] = [
 /// The last month of age that has a column of its own for ASI.
 const ASI_MONTHS: u32 = 6;
 
-/// Whether "identitas" lists a child.
-pub(super) fn is_sasaran(body: &Body) -> bool {
-    matches!(body.text(child::STATUS), None | Some("aktif" | "pindah"))
+/// Whether "identitas" lists a child, as one of the target list or as one who moved away.
+pub(super) fn is_listed(body: &Body, list: &TargetList) -> bool {
+    let is_of_age = body.date(child::BIRTH_DATE).is_some_and(|born| list.is_of_age(born));
+    list.has(&Candidate::of(body)) || (is_of_age && has_moved(body))
+}
+
+fn has_moved(body: &Body) -> bool {
+    body.text(child::STATUS) == Some(child::MOVED_AWAY)
 }
 
 pub(super) fn identitas(number: i64, body: &Body) -> Vec<Cell<'_>> {
-    let has_moved = body.text(child::STATUS) == Some("pindah");
     vec![
         Cell::Whole(number),
         Cell::of(body.whole(child::BIRTH_ORDER), Cell::Whole),
@@ -135,7 +143,7 @@ pub(super) fn identitas(number: i64, body: &Body) -> Vec<Cell<'_>> {
         text(body, child::RT),
         text(body, child::RW),
         Cell::Blank,
-        if has_moved { Cell::flag(Some(true)) } else { Cell::Blank },
+        if has_moved(body) { Cell::flag(Some(true)) } else { Cell::Blank },
     ]
 }
 
@@ -168,14 +176,11 @@ pub(super) fn pengukuran(number: i64, row: &LiveRow) -> Vec<Cell<'_>> {
     cells
 }
 
-pub(super) fn bnba<'r>(
-    number: i64,
-    row: &'r LiveRow,
-    places: &'r Places,
-    scores: &'r Scores,
-) -> Vec<Cell<'r>> {
+pub(super) fn bnba<'r>(number: i64, day: &'r LatestDay, places: &'r Places) -> Vec<Cell<'r>> {
+    let row = day.last();
     let Some(of) = row.child.as_ref().map(|child| &child.body) else { return Vec::new() };
-    let (body, area) = (&row.body, &row.area);
+    let area = &row.area;
+    let whole = |need, field| day.body(need).and_then(|body| body.whole(field));
     let puskesmas = places.puskesmas(area).map_or("", |puskesmas| puskesmas.name.as_str());
     let mut cells = vec![
         Cell::Whole(number),
@@ -196,23 +201,25 @@ pub(super) fn bnba<'r>(
         text(of, child::RW),
         text(of, child::ADDRESS),
         Cell::of(age_at(row), |age| Cell::text(age.to_string())),
-        Cell::of(body.date(measurement::MEASURED_ON), Cell::Date),
-        Cell::kilograms(body.whole(measurement::WEIGHT_G)),
-        Cell::centimetres(body.whole(measurement::HEIGHT_MM)),
-        Cell::text(match body.text(measurement::POSITION) {
-            Some("berdiri") => "Berdiri",
-            Some("terlentang") => "Terlentang",
-            Some(_) | None => "",
-        }),
-        Cell::centimetres(body.whole(measurement::MUAC_MM)),
+        Cell::of(row.body.date(measurement::MEASURED_ON), Cell::Date),
+        Cell::kilograms(whole(Need::Weight, measurement::WEIGHT_G)),
+        Cell::centimetres(whole(Need::Length, measurement::HEIGHT_MM)),
+        Cell::text(
+            match day.body(Need::Length).and_then(|body| body.text(measurement::POSITION)) {
+                Some("berdiri") => "Berdiri",
+                Some("terlentang") => "Terlentang",
+                Some(_) | None => "",
+            },
+        ),
+        Cell::centimetres(whole(Need::Arm, measurement::MUAC_MM)),
     ];
-    cells.extend(scores.weight_for_age.cells());
-    cells.extend(scores.height_for_age.cells());
-    cells.extend(scores.weight_for_height.cells());
+    for index in [Index::WeightForAge, Index::LengthForAge, Index::WeightForLength] {
+        cells.extend(scores::cells_of(index, day.figure(index)));
+    }
     cells.extend([
-        Cell::of(scores.gain.as_deref(), Cell::text),
+        Cell::of(day.gain(), Cell::text),
         Cell::Blank,
-        Cell::of(body.text(measurement::VITAMIN_A), |_capsule| Cell::Whole(1)),
+        if day.has_capsule() { Cell::Whole(1) } else { Cell::Blank },
         Cell::Blank,
         Cell::flag(of.flag(child::KIA_BOOK)),
         Cell::Blank,

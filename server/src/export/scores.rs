@@ -1,66 +1,16 @@
-//! What the growth standards say of one measurement, as the files write it. Every file that shows
-//! a category or a z-score asks here, so there is one place that knows where scores come from.
+//! What the growth standards say of one measurement, as the files write it.
 
 use super::cell::Cell;
 use crate::store::{IndexScore, LiveRow, ReadTx, Score, Stored};
-use sync_protocol::growth::words;
+use child_growth::Index;
+use sync_protocol::counted::{Figure, Z};
 
-/// The scores of one measurement; without any when it is dated before the birth.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Scores {
-    pub(super) weight_for_age: Index,
-    pub(super) height_for_age: Index,
-    pub(super) weight_for_height: Index,
-    /// `N`, `T`, `O` or `B`.
-    pub(super) gain: Option<String>,
-    /// None without a z-score, and of one that WHO holds to be implausible: such a child is
-    /// measured again and counted nowhere.
-    pub(super) stature: Option<Stature>,
-}
-
-/// One index: its category in e-PPGBM's short words and its z-score in hundredths.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Index {
-    category: Option<String>,
-    z_hundredths: Option<i64>,
-}
-
-/// What the recap counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stature {
-    SeverelyStunted,
-    Stunted,
-    NotStunted,
-}
-
-impl Index {
-    fn of(score: Option<&IndexScore>) -> Self {
-        Index {
-            category: score.and_then(|score| score.category.as_deref()).map(short_word),
-            z_hundredths: score.map(|score| score.z.into()),
-        }
-    }
-
-    pub(super) fn cells(&self) -> [Cell<'_>; 2] {
-        [
-            Cell::of(self.category.as_deref(), Cell::text),
-            Cell::of(self.z_hundredths, |value| Cell::Decimal { value, places: 2 }),
-        ]
-    }
-}
-
-impl Stature {
-    fn of(score: &IndexScore) -> Option<Self> {
-        let [severely_stunted, stunted, ..] = words::HEIGHT;
-        let category = score.category.as_deref().filter(|_| !score.flagged)?;
-        Some(if category == severely_stunted {
-            Stature::SeverelyStunted
-        } else if category == stunted {
-            Stature::Stunted
-        } else {
-            Stature::NotStunted
-        })
-    }
+/// An index as a list by name shows it: the category that it is counted in, in e-PPGBM's short words,
+/// and its z-score.
+pub(super) fn cells_of(index: Index, said: Option<(Figure, Option<Z>)>) -> [Cell<'static>; 2] {
+    let word = said.and_then(|(figure, _)| figure.word(index)).map(short_word);
+    let z = said.and_then(|(_, z)| z).map(|z| i64::from(z.hundredths.get()));
+    [Cell::of(word, Cell::text), Cell::of(z, |value| Cell::Decimal { value, places: 2 })]
 }
 
 /// What a table of measurements says of each beside its fields, under the names of WHO's tool.
@@ -116,18 +66,6 @@ pub(super) fn columns_of(tx: &ReadTx<'_>, measurement: &LiveRow) -> Stored<Vec<C
     Ok(cells)
 }
 
-/// The scores of a measurement.
-pub(super) fn scores_of(tx: &ReadTx<'_>, measurement: &LiveRow) -> Stored<Scores> {
-    let Some(score) = tx.score(measurement.no)? else { return Ok(Scores::default()) };
-    Ok(Scores {
-        weight_for_age: Index::of(score.bbu.as_ref()),
-        height_for_age: Index::of(score.tbu.as_ref()),
-        weight_for_height: Index::of(score.bbtb.as_ref()),
-        gain: score.gain,
-        stature: score.tbu.as_ref().and_then(Stature::of),
-    })
-}
-
 /// A category as e-PPGBM shows it: `sangat_pendek` is "Sangat Pendek".
 fn short_word(word: &str) -> String {
     if word == "berisiko_lebih" {
@@ -144,6 +82,7 @@ fn short_word(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sync_protocol::growth::words;
 
     #[test]
     fn categories_are_shown_in_short_words() {
@@ -154,18 +93,5 @@ mod tests {
         );
         assert_eq!(short_word("gizi_baik"), "Gizi Baik");
         assert!(words::NUTRITION.contains(&"berisiko_lebih"));
-    }
-
-    #[test]
-    fn an_implausible_height_is_counted_nowhere() {
-        let score = |category: &str, flagged| IndexScore {
-            z: -620,
-            flagged,
-            category: Some(category.to_owned()),
-        };
-        assert_eq!(Stature::of(&score("sangat_pendek", true)), None);
-        assert_eq!(Stature::of(&score("sangat_pendek", false)), Some(Stature::SeverelyStunted));
-        assert_eq!(Stature::of(&score("pendek", false)), Some(Stature::Stunted));
-        assert_eq!(Stature::of(&score("tinggi", false)), Some(Stature::NotStunted));
     }
 }

@@ -1,13 +1,13 @@
 //! The children behind a figure, one by one: the same rules as the figures themselves.
 
-use super::month::ChildMonth;
-use super::prevalence::{Low, length_for_age, weight_for_age, weight_for_length};
-use super::{Ages, Question, RedLineAt, read_months};
-use crate::store::{Month, ReadTx, RecordNo, Selection, Sign, Stored, TargetList};
-use child_growth::GainStatus;
+use super::month::{ChildMonth, Months};
+use super::prevalence::Low;
+use crate::store::{ReadTx, RecordNo, Selection, Sign, Stored};
+use child_growth::{GainStatus, Index};
 use std::str::FromStr;
-use sync_protocol::growth::words;
 use sync_protocol::ids::BadId;
+use sync_protocol::month::Month;
+use sync_protocol::sasaran::TargetList;
 
 /// What is found of a child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,30 +51,28 @@ impl Finding {
 
     /// How it shows in what is known last of a child, in this month.
     pub fn sign(self, month: Month) -> Sign {
-        let lowest = |how, words: &'static [&'static str]| match how {
-            Low::All => words.get(..2).unwrap_or(words),
-            Low::Severe => words.get(..1).unwrap_or(words),
-        };
         match self {
-            Finding::Stunted(how) => Sign::Height(lowest(how, &words::HEIGHT)),
-            Finding::Underweight(how) => Sign::Weight(lowest(how, &words::WEIGHT)),
-            Finding::Wasted(how) => Sign::Nutrition(lowest(how, &words::NUTRITION)),
+            Finding::Stunted(how) => Sign::Height(how.of(Index::LengthForAge)),
+            Finding::Underweight(how) => Sign::Weight(how.of(Index::WeightForAge)),
+            Finding::Wasted(how) => Sign::Nutrition(how.of(Index::WeightForLength)),
             Finding::NotGained => Sign::NotGained,
             Finding::TwiceNotGained => Sign::TwiceNotGained,
             Finding::NotWeighed => Sign::NotWeighedSince(month.first()),
         }
     }
 
-    fn is_of(self, month: &ChildMonth) -> bool {
+    fn is_of(self, month: &ChildMonth<'_>) -> bool {
+        let is_low = |index: Index, how: Low| {
+            let word = month.figure(index).and_then(|figure| figure.word(index));
+            word.is_some_and(|word| how.of(index).contains(&word))
+        };
         match self {
-            Finding::Stunted(how) => length_for_age(month).is_some_and(|found| found.is_low(how)),
-            Finding::Underweight(how) => {
-                weight_for_age(month).is_some_and(|found| found.is_low(how))
-            }
-            Finding::Wasted(how) => weight_for_length(month).is_some_and(|found| found.is_low(how)),
+            Finding::Stunted(how) => is_low(Index::LengthForAge, how),
+            Finding::Underweight(how) => is_low(Index::WeightForAge, how),
+            Finding::Wasted(how) => is_low(Index::WeightForLength, how),
             Finding::NotGained => month.gain() == Some(GainStatus::T),
-            Finding::TwiceNotGained => month.weight.is_some_and(|row| row.twice_not_gained),
-            Finding::NotWeighed => month.weight.is_none(),
+            Finding::TwiceNotGained => month.weighing().is_some_and(|row| row.twice_not_gained),
+            Finding::NotWeighed => month.weighing().is_none(),
         }
     }
 }
@@ -87,12 +85,6 @@ impl FromStr for Finding {
     }
 }
 
-/// The target list of a month, as the reports have it.
-pub fn target_list(month: Month) -> TargetList {
-    let question = question(Selection::of(sync_protocol::area::Scope::default()), month);
-    TargetList { last: month.last(), born: question.born() }
-}
-
 /// The children on the target list of whom a month's figures say this.
 pub fn children_with(
     tx: &ReadTx<'_>,
@@ -100,14 +92,8 @@ pub fn children_with(
     month: Month,
     finding: Finding,
 ) -> Stored<Vec<RecordNo>> {
-    let question = question(selection.clone(), month);
-    let sasaran = tx.sasaran(&question.selection, month, question.born())?;
-    let months = read_months(tx, &sasaran, month)?;
-    let nothing = ChildMonth::default();
-    let of = |child: &RecordNo| finding.is_of(months.get(child).unwrap_or(&nothing));
+    let sasaran = tx.sasaran(selection, &TargetList::of(month))?;
+    let months = Months::read(tx, &sasaran, month)?;
+    let of = |child: &RecordNo| finding.is_of(&months.of(*child));
     Ok(sasaran.into_iter().map(|child| child.no).filter(of).collect())
-}
-
-fn question(selection: Selection, month: Month) -> Question {
-    Question { selection, month, ages: Ages::To59, by: None, red_line: RedLineAt::default() }
 }

@@ -4,9 +4,10 @@
 use super::month::ChildMonth;
 use super::{Figures, Share};
 use crate::store::Sasaran;
-use child_growth::{GainStatus, RedLine};
+use child_growth::{GainStatus, Index, RedLine};
 use serde::{Serialize, Serializer};
 use serde_json::json;
+use sync_protocol::counted::Figure;
 use sync_protocol::schema::object;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
@@ -39,10 +40,13 @@ impl Figures for Coverage {
         self.s == 0
     }
 
-    fn count(&mut self, child: &Sasaran, month: &ChildMonth, red_line: RedLine) {
+    fn count(&mut self, child: &Sasaran, month: &ChildMonth<'_>, red_line: RedLine) {
         self.s += 1;
         self.k += u64::from(child.has_card);
-        let Some(weighing) = month.weight else { return };
+        let (Some(weighing), Some(figure)) = (month.weighing(), month.figure(Index::WeightForAge))
+        else {
+            return;
+        };
         self.d += 1;
         match month.gain() {
             Some(GainStatus::N) => self.n += 1,
@@ -52,8 +56,8 @@ impl Figures for Coverage {
             None => {}
         }
         self.two_t += u64::from(weighing.twice_not_gained);
-        self.bgm += u64::from(month.is_below(red_line) == Some(true));
-        self.bgm_flagged += u64::from(weighing.zwei.is_some_and(|z| z.flagged));
+        self.bgm += u64::from(figure.is_below(red_line) == Some(true));
+        self.bgm_flagged += u64::from(figure == Figure::Flagged);
     }
 }
 

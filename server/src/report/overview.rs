@@ -4,8 +4,9 @@ use super::coverage::Coverage;
 use super::month::ChildMonth;
 use super::prevalence::Prevalence;
 use super::{Figures, Question, answer};
-use crate::store::{Month, ReadTx, Sasaran, Stored};
+use crate::store::{ReadTx, Sasaran, Stored};
 use child_growth::RedLine;
+use sync_protocol::month::Month;
 
 #[derive(Clone, Debug, Default)]
 pub struct Overview {
@@ -20,7 +21,7 @@ impl Figures for Overview {
         self.coverage.is_empty()
     }
 
-    fn count(&mut self, child: &Sasaran, month: &ChildMonth, red_line: RedLine) {
+    fn count(&mut self, child: &Sasaran, month: &ChildMonth<'_>, red_line: RedLine) {
         self.coverage.count(child, month, red_line);
         self.prevalence.count(child, month, red_line);
     }

@@ -2,13 +2,13 @@
 
 use super::month::ChildMonth;
 use super::{Figures, Share};
-use crate::store::{MonthRow, Sasaran, Z};
+use crate::store::Sasaran;
 use child_growth::{
-    ArmCategory, HeadCategory, HeightCategory, Hundredths, NutritionCategory, RedLine,
-    WeightCategory,
+    ArmCategory, HeadCategory, HeightCategory, Index, NutritionCategory, RedLine, WeightCategory,
 };
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
+use sync_protocol::counted::Figure;
 use sync_protocol::growth::words;
 use sync_protocol::schema::{collect, named, object};
 use utoipa::openapi::{RefOr, Schema};
@@ -40,29 +40,23 @@ pub struct Prevalence {
     pub lila: IndexFigures,
 }
 
-/// What a measurement is by one index.
-pub(super) enum Found {
-    Category(usize),
-    Oedema,
-    Flagged,
-    Unscored,
-}
-
-impl Found {
-    /// Below -2 SD, or among those only below -3 SD.
-    pub(super) fn is_low(&self, how: Low) -> bool {
-        match (self, how) {
-            (Found::Oedema | Found::Category(0), _) | (Found::Category(1), Low::All) => true,
-            (Found::Category(_) | Found::Flagged | Found::Unscored, _) => false,
-        }
-    }
-}
-
 /// Which of the two lowest categories are meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Low {
     All,
     Severe,
+}
+
+impl Low {
+    /// The words that are meant of those of an index, which begin with the lowest.
+    pub(super) fn of(self, index: Index) -> &'static [&'static str] {
+        let lowest = match self {
+            Low::All => 2,
+            Low::Severe => 1,
+        };
+        let all = words::all(index);
+        all.get(..lowest).unwrap_or(all)
+    }
 }
 
 impl IndexFigures {
@@ -80,19 +74,33 @@ impl IndexFigures {
         Share::new(self.categories.iter().take(2).sum(), self.counted())
     }
 
-    fn add(&mut self, found: Found) {
+    /// Counts a child that was measured, in its category if it is in one.
+    fn add(&mut self, figure: Figure, index: Index) {
         self.measured += 1;
-        let category = match found {
-            Found::Flagged => return self.flagged += 1,
-            Found::Unscored => return self.unscored += 1,
-            Found::Category(category) => category,
-            Found::Oedema => {
-                self.oedema += 1;
-                0
-            }
-        };
-        if let Some(count) = self.categories.get_mut(category) {
+        match figure {
+            Figure::Flagged => self.flagged += 1,
+            Figure::Unscored => self.unscored += 1,
+            Figure::Oedema => self.oedema += 1,
+            Figure::Plausible(_) => {}
+        }
+        if let Some(word) = figure.word(index) {
+            self.add_to(words::all(index), word);
+        }
+    }
+
+    fn add_to(&mut self, all: &[&str], word: &str) {
+        let at = all.iter().position(|known| *known == word);
+        if let Some(count) = at.and_then(|at| self.categories.get_mut(at)) {
             *count += 1;
+        }
+    }
+
+    /// Counts a child whose LiLA was measured: its category goes by the centimetres.
+    fn add_arm(&mut self, arm: Option<ArmCategory>) {
+        self.measured += 1;
+        match arm {
+            Some(arm) => self.add_to(&words::ARM, words::arm(arm)),
+            None => self.unscored += 1,
         }
     }
 }
@@ -118,71 +126,23 @@ impl Figures for Prevalence {
         self.sasaran == 0
     }
 
-    fn count(&mut self, _child: &Sasaran, month: &ChildMonth, _red_line: RedLine) {
+    fn count(&mut self, _child: &Sasaran, month: &ChildMonth<'_>, _red_line: RedLine) {
         self.sasaran += 1;
-        if let Some(found) = weight_for_age(month) {
-            self.bbu.add(found);
+        for (index, figures) in [
+            (Index::WeightForAge, &mut self.bbu),
+            (Index::LengthForAge, &mut self.tbu),
+            (Index::WeightForLength, &mut self.bbtb),
+            (Index::BmiForAge, &mut self.imtu),
+            (Index::HeadForAge, &mut self.lku),
+        ] {
+            if let Some(figure) = month.figure(index) {
+                figures.add(figure, index);
+            }
         }
-        if let Some(found) = length_for_age(month) {
-            self.tbu.add(found);
-        }
-        if let Some(found) = weight_for_length(month) {
-            self.bbtb.add(found);
-        }
-        if let Some(row) = &month.both {
-            let word = |z| words::nutrition(NutritionCategory::of(z));
-            self.imtu.add(by_weight(row, row.zbmi, &words::NUTRITION, word));
-        }
-        if let Some(row) = &month.head {
-            let word = |z| words::head(HeadCategory::of(z));
-            self.lku.add(by_z(row.zhc, &words::HEAD, word));
-        }
-        if let Some(row) = &month.arm {
-            let place = row.arm.and_then(|arm| place_of(&words::ARM, words::arm(arm)));
-            self.lila.add(place.map_or(Found::Unscored, Found::Category));
+        if let Some(row) = month.arm() {
+            self.lila.add_arm(row.arm);
         }
     }
-}
-
-/// BB/U of a month; none of a child that was not weighed.
-pub(super) fn weight_for_age(month: &ChildMonth) -> Option<Found> {
-    let word = |z| words::weight(WeightCategory::of(z));
-    month.weight.map(|row| by_weight(&row, row.zwei, &words::WEIGHT, word))
-}
-
-/// PB/U or TB/U of a month.
-pub(super) fn length_for_age(month: &ChildMonth) -> Option<Found> {
-    let word = |z| words::height(HeightCategory::of(z));
-    month.height.map(|row| by_z(row.zlen, &words::HEIGHT, word))
-}
-
-/// BB/PB or BB/TB of a month.
-pub(super) fn weight_for_length(month: &ChildMonth) -> Option<Found> {
-    let word = |z| words::nutrition(NutritionCategory::of(z));
-    month.both.map(|row| by_weight(&row, row.zwfl, &words::NUTRITION, word))
-}
-
-/// By an index that oedema blanks.
-fn by_weight(
-    row: &MonthRow,
-    z: Option<Z>,
-    words: &[&str],
-    word: impl Fn(Hundredths) -> &'static str,
-) -> Found {
-    if row.oedema { Found::Oedema } else { by_z(z, words, word) }
-}
-
-fn by_z(z: Option<Z>, words: &[&str], word: impl Fn(Hundredths) -> &'static str) -> Found {
-    match z {
-        None => Found::Unscored,
-        Some(Z { flagged: true, .. }) => Found::Flagged,
-        Some(Z { hundredths, .. }) => place_of(words, word(Hundredths::new(hundredths)))
-            .map_or(Found::Unscored, Found::Category),
-    }
-}
-
-fn place_of(words: &[&str], word: &str) -> Option<usize> {
-    words.iter().position(|known| *known == word)
 }
 
 impl Prevalence {

@@ -3,14 +3,16 @@
 //! A scope of few desa is read from the children of each. A wide one is read by the index of what is
 //! asked for, and where there is none, in the order of the names until the page is full. Neither looks at measurements: what is known last of a child is kept beside it.
 
-use super::feed::NARROW_VILLAGES_MAX;
 use super::score::{LATEST_COLUMNS, Latest};
+use super::target_list::{bounds, is_active, is_on_list};
 use super::text::{parsed, record_id};
 use super::{ReadTx, RecordNo, Selection, Stored};
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{Row, params_from_iter};
 use sync_protocol::area::Area;
 use sync_protocol::ids::RecordId;
+use sync_protocol::mask::{SHOWN_FIRST, SHOWN_LAST};
+use sync_protocol::sasaran::TargetList;
 use sync_protocol::time::CivilDate;
 
 /// Which children are wanted.
@@ -38,8 +40,8 @@ pub enum Narrowed {
     OnList(TargetList),
     /// On a target list, with this sign by what is known last.
     Sasaran(TargetList, Sign),
-    /// Active, but born before this day.
-    Outgrown(CivilDate),
+    /// Active, but too old for this target list.
+    Outgrown(TargetList),
     /// Of these.
     These(Vec<RecordNo>),
 }
@@ -54,15 +56,6 @@ impl Narrowed {
             }
         }
     }
-}
-
-/// Who is on the target list at the end of a month.
-#[derive(Clone, Copy, Debug)]
-pub struct TargetList {
-    /// The month's last day.
-    pub last: CivilDate,
-    /// Born from the first of these days on, before the second.
-    pub born: (CivilDate, CivilDate),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -111,7 +104,7 @@ impl ReadTx<'_> {
             "SELECT c.rid, r.id, r.area, c.name, c.sex, c.birth_date, c.nik, c.posyandu,
                 c.mother_name, c.parents_raw, c.status, {LATEST_COLUMNS}"
         ));
-        self.add_source(&mut sql, query, NARROW_VILLAGES_MAX)?;
+        self.add_source(&mut sql, query, self.few.villages)?;
         if let Some(after) = after {
             let after = sql.bind(SqlValue::Integer(after.0));
             let name = format!("(SELECT name FROM child WHERE rid = {after})");
@@ -151,7 +144,7 @@ impl ReadTx<'_> {
                 "json_each({children}) these CROSS JOIN child c ON c.rid = these.value
                  CROSS JOIN record r ON r.rid = c.rid"
             )
-        } else if villages.len() > NARROW_VILLAGES_MAX && query.narrowed.has_index() {
+        } else if villages.len() > self.few.villages && query.narrowed.has_index() {
             "child_status s CROSS JOIN child c ON c.rid = s.rid
              CROSS JOIN record r ON r.rid = c.rid"
                 .to_owned()
@@ -187,10 +180,10 @@ impl ReadTx<'_> {
                 sql.and_on_list(list);
                 sql.and_sign(*sign);
             }
-            Narrowed::Outgrown(before) => {
-                let before = sql.bind_text(&before.to_string());
-                sql.and("coalesce(c.status, 'aktif') = 'aktif'");
-                sql.and(&format!("c.birth_date < {before}"));
+            Narrowed::Outgrown(list) => {
+                let oldest = sql.bind_text(&list.born().start().to_string());
+                sql.and(&is_active());
+                sql.and(&format!("c.birth_date < {oldest}"));
             }
         }
         Ok(())
@@ -243,29 +236,23 @@ impl Built {
         pattern.push('%');
         let pattern = self.bind_text(&pattern);
         let mut places = vec!["c.name", "c.mother_name", "c.parents_raw"];
-        // What stands outside of the mask: see `access::mask`.
+        let [first, last] = nik_shown();
         match nik {
             _ if !word.bytes().all(|byte| byte.is_ascii_digit()) => {}
             NikSearch::All => places.push("c.nik"),
-            NikSearch::Shown => places.extend([
-                "CASE WHEN length(c.nik) > 8 THEN substr(c.nik, 1, 6) END",
-                "CASE WHEN length(c.nik) > 8 THEN substr(c.nik, -2) END",
-            ]),
+            NikSearch::Shown => places.extend([&*first, &*last]),
         }
         let each = places.iter().map(|place| format!("{place} LIKE {pattern} ESCAPE '\\'"));
         let either = each.collect::<Vec<_>>().join(" OR ");
         self.and(&format!("({either})"));
     }
 
-    /// The condition of the reports.
     fn and_on_list(&mut self, list: &TargetList) {
-        let (from, before) = list.born;
-        let [last, from, before] =
-            [list.last, from, before].map(|day| self.bind_text(&day.to_string()));
-        self.and(&format!(
-            "(coalesce(c.status, 'aktif') = 'aktif' OR c.status_on > {last})
-             AND c.birth_date >= {from} AND c.birth_date < {before}"
-        ));
+        let first = self.values.len() + 1;
+        for bound in bounds(list) {
+            self.bind_text(&bound);
+        }
+        self.and(&is_on_list(first));
     }
 
     fn and_sign(&mut self, sign: Sign) {
@@ -285,6 +272,13 @@ impl Built {
         let words: Vec<String> = words.iter().map(|word| self.bind_text(word)).collect();
         self.and(&format!("{column} IN ({})", words.join(", ")));
     }
+}
+
+/// The two parts of a NIK that its mask shows, as `mask::shown` cuts them.
+fn nik_shown() -> [String; 2] {
+    let hides = SHOWN_FIRST + SHOWN_LAST;
+    [format!("1, {SHOWN_FIRST}"), format!("-{SHOWN_LAST}")]
+        .map(|part| format!("CASE WHEN length(c.nik) > {hides} THEN substr(c.nik, {part}) END"))
 }
 
 fn read_listed(row: &Row<'_>) -> Stored<ListedChild> {

@@ -46,7 +46,7 @@ impl DatabaseFile {
         job: impl FnOnce(&ReadTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let tx = self.connection.unchecked_transaction().map_err(StoreError::from)?;
-        job(&ReadTx { connection: &tx })
+        job(&ReadTx::of(&tx))
     }
 
     /// Copies the whole database, as it is now, into one file that needs no other beside it. The

@@ -9,7 +9,6 @@ mod row;
 pub use history::VersionHead;
 pub use row::{LiveChild, LiveRow, day_field};
 
-use super::feed::NARROW_VILLAGES_MAX;
 use super::selection::Selection;
 use super::{ReadTx, StoreError, Stored};
 use row::{child_alias, live_sql, narrowing, read_live};
@@ -17,7 +16,6 @@ use rusqlite::types::Value as SqlValue;
 use rusqlite::{Statement, params_from_iter};
 use sync_protocol::area::Area;
 use sync_protocol::record::Kind;
-use sync_protocol::time::CivilDate;
 
 /// Up to so many live records, in feed order.
 #[derive(Clone, Debug)]
@@ -45,7 +43,7 @@ impl ReadTx<'_> {
         bounds: PageBounds,
     ) -> Stored<LivePage> {
         let villages = self.villages_with_rows(&selection.scope)?;
-        if villages.len() <= NARROW_VILLAGES_MAX {
+        if villages.len() <= self.few.villages {
             self.live_page_by_village(kind, &villages, selection, after, bounds)
         } else {
             self.live_page_in_feed_order(kind, selection, after, bounds)
@@ -146,30 +144,6 @@ impl ReadTx<'_> {
             show_village(&mut statement, kind, selection, village, &mut show)?;
         }
         Ok(())
-    }
-
-    /// Live children of one desa who are on the target list (sasaran): born from one day on and before
-    /// another, and active on the eve of that one.
-    pub fn count_sasaran(
-        &self,
-        village: &Area,
-        posyandu: Option<&str>,
-        born: (CivilDate, CivilDate),
-    ) -> Stored<u64> {
-        let (from, before) = born;
-        let count: i64 = self
-            .connection
-            .prepare_cached(
-                "SELECT count(*) FROM record r CROSS JOIN child t ON t.rid = r.rid
-                 WHERE r.area = ?1 AND (coalesce(t.status, 'aktif') = 'aktif' OR t.status_on >= ?3)
-                   AND t.birth_date >= ?2 AND t.birth_date < ?3
-                   AND (?4 IS NULL OR t.posyandu = ?4 COLLATE NOCASE)",
-            )?
-            .query_row(
-                (village.as_str(), from.to_string(), before.to_string(), posyandu),
-                |row| row.get(0),
-            )?;
-        Ok(count.cast_unsigned())
     }
 }
 

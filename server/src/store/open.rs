@@ -173,7 +173,7 @@ mod tests {
         connection.execute_batch(&std::fs::read_to_string(dump).unwrap()).unwrap();
         let forgotten = "UPDATE child SET phone = NULL, mother_name = NULL; DELETE FROM visit;";
         connection.execute_batch(forgotten).unwrap();
-        let wrong = |connection: &Connection| ReadTx { connection }.count_wrong_typed().unwrap();
+        let wrong = |connection: &Connection| ReadTx::of(connection).count_wrong_typed().unwrap();
         assert!(wrong(&connection) > 1);
 
         let first = FirstEpoch { epoch: [7; 16], now_ms: 0 };

@@ -29,7 +29,7 @@ impl Readers {
             return Err(E::from(StoreError::Stopped));
         };
         let tx = connection.unchecked_transaction().map_err(StoreError::from)?;
-        let result = job(&ReadTx { connection: &tx });
+        let result = job(&ReadTx::of(&tx));
         tx.finish().map_err(StoreError::from)?;
         result
     }

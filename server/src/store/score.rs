@@ -10,34 +10,40 @@ mod row;
 pub(super) use latest::COLUMNS as LATEST_COLUMNS;
 pub use latest::Latest;
 pub use row::{IndexScore, Score};
+pub(super) use row::{Z_INDICES, Z_NAMES};
 
+use super::text::{parsed, stamp};
 use super::{ReadTx, Record, RecordNo, Stored, WriteTx};
+use latest::Judged;
 use row::{COLUMNS, columns_of, read_columns, read_score};
 use rusqlite::types::Value as SqlValue;
 use rusqlite::{OptionalExtension, params_from_iter};
+use sync_protocol::counted::{Rank, Recency};
 use sync_protocol::growth::{Child, Fields, Measured, Reading, series};
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::Kind;
 use sync_protocol::time::parse_date;
 
 /// Where the columns of a score begin in a row of [`ReadTx::series_rows`].
-const SCORE_FROM: usize = 9;
+const SCORE_FROM: usize = 11;
 
 /// A live measurement of a child, and the columns of the score that is kept of it.
 struct SeriesRow {
     no: RecordNo,
     id: RecordId,
+    rank: Rank,
     measured: Measured,
     kept: Option<Vec<SqlValue>>,
 }
 
-/// The rows that can be judged, with their readings, in the order of their ids.
-fn judged<'r>(
-    rows: &'r [SeriesRow],
-    readings: &'r [Option<Reading>],
-) -> Vec<(&'r Measured, &'r Reading)> {
+/// The rows that can be judged, with their readings.
+fn judged<'r>(rows: &'r [SeriesRow], readings: &'r [Option<Reading>]) -> Vec<Judged<'r>> {
     let each = rows.iter().zip(readings);
-    each.filter_map(|(row, reading)| Some((&row.measured, reading.as_ref()?))).collect()
+    each.filter_map(|(row, reading)| {
+        let reading = reading.as_ref()?;
+        Some(Judged { rank: row.rank, measured: &row.measured, reading })
+    })
+    .collect()
 }
 
 impl ReadTx<'_> {
@@ -49,7 +55,7 @@ impl ReadTx<'_> {
         rows.next()?.map(|row| read_score(row, 0)).transpose()
     }
 
-    /// What was measured of a child, in the order of the ids.
+    /// What was measured of a child, in the order of its ranks.
     pub fn measured_of(&self, child: RecordNo) -> Stored<Vec<(RecordId, Measured)>> {
         let rows = self.series_rows(child)?.into_iter();
         Ok(rows.map(|row| (row.id, row.measured)).collect())
@@ -83,14 +89,14 @@ impl ReadTx<'_> {
         Ok(found.and_then(|(sex, born)| Child::new(&sex, parse_date(&born).ok()?)))
     }
 
-    /// The live measurements of a child in the order of their ids, which tablets keep, too.
+    /// The live measurements of a child in the order of their ranks.
     fn series_rows(&self, child: RecordNo) -> Stored<Vec<SeriesRow>> {
         let sql = format!(
             "SELECT m.rid, m.measured_on, m.weight_g, m.height_mm, m.position, m.muac_mm, m.head_mm,
-                m.oedema, r.id, {COLUMNS}
+                m.oedema, r.id, r.state_tick, r.state_device, {COLUMNS}
              FROM record r CROSS JOIN measurement m ON m.rid = r.rid
                 LEFT JOIN measurement_score s ON s.rid = m.rid
-             WHERE r.child = ?1 ORDER BY r.id"
+             WHERE r.child = ?1"
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut rows = statement.query([child.0])?;
@@ -107,10 +113,15 @@ impl ReadTx<'_> {
             };
             // Every merged measurement has a date that can be read.
             let Some(measured) = Measured::from_fields(&fields) else { continue };
+            let rank = Rank {
+                on: parsed(fields.measured_on, "date")?,
+                recency: Recency::Stamped(stamp(row.get(9)?, row.get(10)?)),
+            };
             let kept = read_columns(row, SCORE_FROM)?;
             let (no, id) = (RecordNo(row.get(0)?), RecordId::from_bytes(row.get(8)?));
-            series.push(SeriesRow { no, id, measured, kept });
+            series.push(SeriesRow { no, id, rank, measured, kept });
         }
+        series.sort_by_key(|row| row.rank);
         Ok(series)
     }
 

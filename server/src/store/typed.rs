@@ -2,14 +2,15 @@
 //!
 //! The statements come from the kind's own description, so a new kind needs only its table.
 
-use super::text::record_id;
+use super::text::{record_id, stamp};
 use super::{LogPos, ReadTx, Record, RecordNo, StoreError, Stored, VersionContent, WriteTx};
+use rusqlite::params_from_iter;
 use rusqlite::types::Value as SqlValue;
-use rusqlite::{OptionalExtension, params_from_iter};
 use serde_json::Value;
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
 use sync_protocol::change::Register;
+use sync_protocol::counted::Recency;
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::{Field, Kind};
 use sync_protocol::time::CivilDate;
@@ -55,18 +56,21 @@ impl ReadTx<'_> {
         self.find_children("child.birth_date = ?1 AND child.sex = ?2", &birth_date.to_string(), sex)
     }
 
-    /// The measurement of a child on a day that counts: of two of one day, the one with the greater
-    /// id.
+    /// The measurement of a child on a day that was said last.
     pub fn measurement_on(&self, child: RecordNo, day: CivilDate) -> Stored<Option<Record>> {
-        let found: Option<i64> = self
-            .connection
-            .prepare_cached(
-                "SELECT r.rid FROM record r CROSS JOIN measurement m ON m.rid = r.rid
-                 WHERE r.child = ?1 AND m.measured_on = ?2 ORDER BY r.id DESC LIMIT 1",
-            )?
-            .query_row((child.0, day.to_string()), |row| row.get(0))
-            .optional()?;
-        found.map(|no| self.record_at(RecordNo(no))).transpose()
+        let mut statement = self.connection.prepare_cached(
+            "SELECT r.rid, r.state_tick, r.state_device
+             FROM record r CROSS JOIN measurement m ON m.rid = r.rid
+             WHERE r.child = ?1 AND m.measured_on = ?2",
+        )?;
+        let mut rows = statement.query((child.0, day.to_string()))?;
+        let mut of_day = Vec::new();
+        while let Some(row) = rows.next()? {
+            let recency = Recency::Stamped(stamp(row.get(1)?, row.get(2)?));
+            of_day.push((recency, RecordNo(row.get(0)?)));
+        }
+        let last = of_day.into_iter().max_by_key(|(recency, _)| *recency);
+        last.map(|(_, no)| self.record_at(no)).transpose()
     }
 
     /// The posyandu of a desa: those of the reference data, and those that its children name.

@@ -135,9 +135,8 @@ fn judge_body(
         (Some(of), Some(measured)) => reading_among(&of, tx.measured_of(child.no)?, (id, measured)),
         _ => None,
     };
-    // Where growth sees nothing new, nobody is asked again.
-    if shown.as_ref().and_then(Measured::of) != measured
-        && let Err(doubts) = growth::confirm(&mut body, reading.as_ref(), confirmed)
+    let before = shown.unwrap_or_default();
+    if let Err(doubts) = growth::confirm(&before, &mut body, reading.as_ref(), confirmed)
         && let Some(reading) = reading
     {
         return Ok(Verdict::Doubtful(reading, doubts));
@@ -179,26 +178,25 @@ fn has_measure(measures: &[Value; 4]) -> bool {
 pub fn reading_of(tx: &ReadTx<'_>, child: RecordNo, id: RecordId) -> Stored<Option<Reading>> {
     let Some(of) = tx.growth_child(child)? else { return Ok(None) };
     let known = tx.measured_of(child)?;
-    let Some((_, measured)) = known.iter().find(|(known, _)| *known == id).copied() else {
-        return Ok(None);
-    };
-    Ok(reading_among(&of, known, (id, measured)))
+    let Some(at) = known.iter().position(|(known, _)| *known == id) else { return Ok(None) };
+    Ok(readings(&of, &known).into_iter().nth(at).flatten())
 }
 
-/// What the growth rules would say of a measurement if it were saved under this id.
+/// What the growth rules would say of a measurement if it were saved under this id: later than all
+/// else of its day.
 fn reading_among(
     child: &growth::Child,
     mut known: Vec<(RecordId, Measured)>,
     (id, measured): (RecordId, Measured),
 ) -> Option<Reading> {
-    // The order of the ids is what tablets and scores go by.
-    let at = known.partition_point(|(known, _)| *known < id);
-    match known.get_mut(at) {
-        Some(row) if row.0 == id => row.1 = measured,
-        Some(_) | None => known.insert(at, (id, measured)),
-    }
-    let rows: Vec<Measured> = known.into_iter().map(|(_, row)| row).collect();
-    series(child, &rows).into_iter().nth(at).flatten()
+    known.retain(|(known, _)| *known != id);
+    known.push((id, measured));
+    readings(child, &known).pop().flatten()
+}
+
+fn readings(child: &growth::Child, known: &[(RecordId, Measured)]) -> Vec<Option<Reading>> {
+    let rows: Vec<Measured> = known.iter().map(|(_, row)| *row).collect();
+    series(child, &rows)
 }
 
 /// Saves every line that is fine, each as a change that names the person, and says what became of

@@ -4,7 +4,11 @@
 #[cfg(test)]
 mod completeness;
 #[cfg(test)]
+mod counted;
+#[cfg(test)]
 mod reports;
+#[cfg(test)]
+mod same;
 #[cfg(test)]
 mod scores;
 #[cfg(test)]

@@ -1,14 +1,18 @@
 //! What asks for attention in a child, by its measurements and visits. Reads the typed tables, all
 //! children at once or one.
 
-use crate::as_text::AsText;
+use crate::as_text::{AsText, plain};
+use crate::change_log::LogEntry;
 use crate::error::StorageError;
 use crate::open::Replica;
+use crate::recency::{open_states, recency};
 use child_growth::{AcuteClass, MonthlyGain};
 use rusqlite::{Row, ToSql};
 use std::collections::BTreeMap;
+use sync_protocol::counted::Recency;
 use sync_protocol::growth::{Child, Fields, Measured, series};
 use sync_protocol::ids::RecordId;
+use sync_protocol::record::Kind;
 use sync_protocol::time::{CivilDate, parse_date};
 
 /// What asks for attention in a child.
@@ -23,7 +27,7 @@ pub struct Care {
 }
 
 const MEASUREMENTS: &str = "SELECT measurement.child_id, child.sex, child.birth_date, measured_on,
-     weight_g, height_mm, position, muac_mm, head_mm, oedema
+     weight_g, height_mm, position, muac_mm, head_mm, oedema, measurement.id, measurement.stamp
      FROM measurement JOIN child ON child.id = measurement.child_id";
 const LAST_VISITS: &str = "SELECT child_id, next_visit_on, max(visited_on) FROM visit";
 
@@ -45,13 +49,12 @@ impl Replica {
         params: &[&dyn ToSql],
     ) -> Result<BTreeMap<RecordId, Care>, StorageError> {
         let mut found: BTreeMap<RecordId, Care> = BTreeMap::new();
-        let sql = format!(
-            "{MEASUREMENTS} {which} ORDER BY measurement.child_id, measured_on, measurement.id"
-        );
+        let open = open_states(&self.db, Kind::MEASUREMENT.name())?;
+        let sql = format!("{MEASUREMENTS} {which} ORDER BY measurement.child_id, measured_on");
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut rows = statement.query(params)?;
         let mut one: Option<(RecordId, Child)> = None;
-        let mut measured: Vec<Measured> = Vec::new();
+        let mut measured: Vec<(Option<Recency>, Measured)> = Vec::new();
         while let Some(row) = rows.next()? {
             let id = row.get::<_, AsText<RecordId>>(0)?.0;
             if one.is_some_and(|(child, _)| child != id) {
@@ -60,7 +63,14 @@ impl Replica {
             if one.is_none() {
                 one = child_of(row)?.map(|child| (id, child));
             }
-            measured.extend(measured_of(row)?);
+            if let Some(next) = measured_of(row)? {
+                let next = (recency_of(row, &open)?, next);
+                // They come by day: each has its place found near the end.
+                let rank =
+                    |(recency, measured): &(Option<Recency>, Measured)| (measured.on, *recency);
+                let place = measured.partition_point(|known| rank(known) <= rank(&next));
+                measured.insert(place, next);
+            }
         }
         close(&mut one, &mut measured, &mut found);
         let sql = format!("{LAST_VISITS} {which} GROUP BY child_id");
@@ -75,14 +85,15 @@ impl Replica {
     }
 }
 
-/// Judges the child whose rows were read, by their day.
+/// Judges the child whose rows were read.
 fn close(
     one: &mut Option<(RecordId, Child)>,
-    measured: &mut Vec<Measured>,
+    measured: &mut Vec<(Option<Recency>, Measured)>,
     found: &mut BTreeMap<RecordId, Care>,
 ) {
     if let Some((id, child)) = one.take() {
-        found.insert(id, judged(&child, measured));
+        let measured: Vec<Measured> = measured.iter().map(|(_, measured)| *measured).collect();
+        found.insert(id, judged(&child, &measured));
     }
     measured.clear();
 }
@@ -114,6 +125,14 @@ fn measured_of(row: &Row<'_>) -> rusqlite::Result<Option<Measured>> {
         head_mm: row.get(8)?,
         oedema: row.get(9)?,
     }))
+}
+
+fn recency_of(
+    row: &Row<'_>,
+    open: &BTreeMap<RecordId, LogEntry>,
+) -> rusqlite::Result<Option<Recency>> {
+    let id = row.get::<_, AsText<RecordId>>(10)?.0;
+    Ok(recency(plain(row.get(11)?), open.get(&id)))
 }
 
 fn date(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<CivilDate>> {

@@ -4,15 +4,13 @@
 use crate::as_text::{AsText, plain};
 use crate::error::StorageError;
 use crate::open::Replica;
-use chrono::{Datelike, Months};
 use rusqlite::Row;
 use std::collections::BTreeSet;
 use sync_protocol::area::Area;
 use sync_protocol::ids::RecordId;
+use sync_protocol::month::Month;
+use sync_protocol::sasaran::{Candidate, TargetList, is_active};
 use sync_protocol::time::CivilDate;
-
-/// Children are on the list until they are this old.
-const MONTHS_ON_LIST: u32 = 60;
 
 /// A shorter piece of an id names nobody.
 const ID_PIECE_MIN: usize = 4;
@@ -20,7 +18,7 @@ const ID_PIECE_MIN: usize = 4;
 const LETTERS_MIN: usize = 3;
 
 const COLUMNS: &str = "SELECT child.id, child.area, child.name, child.sex, child.birth_date,
-     child.posyandu, child.mother_name, child.status, child.pending, child.parked, child.gone,
+     child.posyandu, child.mother_name, child.status, child.status_on, child.pending, child.parked, child.gone,
      (SELECT max(measured_on) FROM measurement WHERE child_id = child.id) AS last_measured
      FROM child";
 
@@ -36,6 +34,7 @@ pub struct ChildRow {
     pub mother_name: Option<String>,
     /// Absent is `aktif`.
     pub status: Option<String>,
+    pub status_on: Option<CivilDate>,
     pub last_measured: Option<CivilDate>,
     pub pending: bool,
     pub parked: bool,
@@ -45,7 +44,7 @@ pub struct ChildRow {
 impl ChildRow {
     /// Whether it belongs to the work of this tablet: of status aktif, and here.
     pub fn is_active(&self) -> bool {
-        !self.gone && self.status.as_deref().is_none_or(|status| status == "aktif")
+        !self.gone && is_active(self.status.as_deref())
     }
 
     /// Whether it stands before another on the list: by name, whatever the case of its letters.
@@ -54,19 +53,15 @@ impl ChildRow {
         letters(self).cmp(&letters(other)).then_with(|| self.id.cmp(&other.id)).is_lt()
     }
 
-    /// Whether it is measured in the month of `day`: active, and under five years.
+    /// Whether it is to be measured in the month of `day`: here, and on the month's target list.
     pub fn is_on_list(&self, day: CivilDate) -> bool {
-        let (first, next) = month_of(day);
-        let oldest =
-            first.checked_sub_months(Months::new(MONTHS_ON_LIST)).unwrap_or(CivilDate::MIN);
-        self.is_active() && self.birth_date.is_some_and(|born| born > oldest && born < next)
+        let candidate = Candidate {
+            birth_date: self.birth_date,
+            status: self.status.as_deref(),
+            status_on: self.status_on,
+        };
+        !self.gone && TargetList::of(Month::of(day)).has(&candidate)
     }
-}
-
-/// The first day of the month of a day, and of the next.
-fn month_of(day: CivilDate) -> (CivilDate, CivilDate) {
-    let first = day.with_day(1).unwrap_or(day);
-    (first, first.checked_add_months(Months::new(1)).unwrap_or(CivilDate::MAX))
 }
 
 /// A text did not name one child.
@@ -110,12 +105,12 @@ impl Replica {
 
     /// The children that were measured in the month of `day`.
     pub fn measured_in_month(&self, day: CivilDate) -> Result<BTreeSet<RecordId>, StorageError> {
-        let (first, next) = month_of(day);
+        let [first, last] = ends_of_month(day);
         let mut statement = self.db.prepare_cached(
             "SELECT child_id FROM measurement
-             WHERE child_id IS NOT NULL AND measured_on >= ?1 AND measured_on < ?2",
+             WHERE child_id IS NOT NULL AND measured_on BETWEEN ?1 AND ?2",
         )?;
-        let mut rows = statement.query([first.to_string(), next.to_string()])?;
+        let mut rows = statement.query([first, last])?;
         let mut measured = BTreeSet::new();
         while let Some(row) = rows.next()? {
             measured.insert(row.get::<_, AsText<RecordId>>(0)?.0);
@@ -129,12 +124,12 @@ impl Replica {
         child: RecordId,
         day: CivilDate,
     ) -> Result<bool, StorageError> {
-        let (first, next) = month_of(day);
+        let [first, last] = ends_of_month(day);
         let mut statement = self.db.prepare_cached(
             "SELECT 1 FROM measurement
-             WHERE child_id = ?1 AND measured_on >= ?2 AND measured_on < ?3",
+             WHERE child_id = ?1 AND measured_on BETWEEN ?2 AND ?3",
         )?;
-        Ok(statement.exists((AsText(child), first.to_string(), next.to_string()))?)
+        Ok(statement.exists((AsText(child), first, last))?)
     }
 
     /// The one child to look at: named by the beginning or end of its id, by its name, or by pieces
@@ -184,14 +179,14 @@ impl Replica {
         Ok(rows)
     }
 
-    /// Active children under five years that have no measurement in the month of `day`.
+    /// Children on the target list of the month of `day` that have no measurement in it.
     pub fn due(&self, day: CivilDate) -> Result<Vec<ChildRow>, StorageError> {
-        let (first, next) = month_of(day);
+        let [first, last] = ends_of_month(day);
         let mut rows = self.query_children(
             "WHERE NOT EXISTS (SELECT 1 FROM measurement WHERE child_id = child.id
-                 AND measured_on >= ?1 AND measured_on < ?2)
+                 AND measured_on BETWEEN ?1 AND ?2)
              ORDER BY child.area, child.posyandu, child.name COLLATE NOCASE",
-            [first.to_string(), next.to_string()],
+            [first, last],
         )?;
         rows.retain(|child| child.is_on_list(day));
         Ok(rows)
@@ -206,6 +201,12 @@ impl Replica {
         let rows = statement.query_map(params, read)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
+}
+
+/// The first and the last day of the month of a day.
+fn ends_of_month(day: CivilDate) -> [String; 2] {
+    let month = Month::of(day);
+    [month.first(), month.last()].map(|day| day.to_string())
 }
 
 fn the_one(mut found: Vec<ChildRow>) -> Result<ChildRow, FindError> {
@@ -260,6 +261,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<ChildRow> {
         posyandu: row.get("posyandu")?,
         mother_name: row.get("mother_name")?,
         status: row.get("status")?,
+        status_on: date("status_on")?,
         last_measured: date("last_measured")?,
         pending: row.get("pending")?,
         parked: row.get("parked")?,

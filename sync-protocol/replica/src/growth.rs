@@ -3,7 +3,6 @@
 use crate::error::StorageError;
 use crate::open::Replica;
 use crate::show::Shown;
-use std::cmp::Ordering;
 use sync_protocol::body::Body;
 use sync_protocol::growth::{Child, Measured, Reading, series};
 use sync_protocol::ids::RecordId;
@@ -38,17 +37,14 @@ impl Replica {
         let records = self.list_of(Kind::MEASUREMENT, child)?;
         let others: Vec<&Shown> = records.iter().filter(|record| Some(record.id) != id).collect();
         let day = |body: &Body| body.date(measurement::MEASURED_ON);
-        // A new one has the latest id of its day.
-        let at = others.partition_point(|other| {
-            let of_day = other.body().and_then(day).cmp(&day(body));
-            of_day.then_with(|| id.map_or(Ordering::Less, |id| other.id.cmp(&id))).is_lt()
-        });
+        // What is saved now is said later than all else of its day.
+        let at = others.partition_point(|other| other.body().and_then(day) <= day(body));
         let mut bodies: Vec<Option<&Body>> = others.into_iter().map(Shown::body).collect();
         bodies.insert(at, Some(body));
         Ok(self.judge(child, &bodies)?.into_iter().nth(at).flatten())
     }
 
-    /// The readings of bodies by their day, of which those of one day stand in the order of their ids.
+    /// The readings of bodies in the order of [`Replica::list_of`].
     fn judge(
         &self,
         child: RecordId,

@@ -34,6 +34,7 @@ mod patience;
 mod platform;
 mod receipts;
 mod receive;
+mod recency;
 mod records;
 mod reference;
 mod replaced;

@@ -24,14 +24,20 @@ impl Replica {
         self.shown(kind, &ids)
     }
 
-    /// The records of a kind that belong to a child, by their day, those of one day by id.
+    /// The records of a kind that belong to a child, by their day, those of one day by their recency.
     pub fn list_of(&self, kind: Kind, child: RecordId) -> Result<Vec<Shown>, StorageError> {
         let Some(parent) = kind.parent_field() else { return Ok(Vec::new()) };
         let day = kind.day_field().unwrap_or("id");
-        let sql =
-            format!("SELECT id FROM \"{kind}\" WHERE \"{parent}\" = ?1 ORDER BY \"{day}\", id");
+        let sql = format!("SELECT id FROM \"{kind}\" WHERE \"{parent}\" = ?1 ORDER BY \"{day}\"");
         let ids = self.ids(&sql, [AsText(child)])?;
-        self.shown(kind, &ids)
+        let rank = |record: &Shown| (record.body().and_then(|body| body.date(day)), record.recency);
+        // They come by day: each has its place found near the end.
+        let mut records: Vec<Shown> = Vec::with_capacity(ids.len());
+        for record in self.shown(kind, &ids)? {
+            let place = records.partition_point(|known| rank(known) <= rank(&record));
+            records.insert(place, record);
+        }
+        Ok(records)
     }
 
     /// The mirror's digest of each area that has rows.

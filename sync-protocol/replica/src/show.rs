@@ -8,6 +8,7 @@ use crate::columns;
 use crate::departed;
 use crate::identity::Identity;
 use crate::mirror::{self, MirrorRow};
+use crate::recency::recency;
 use crate::sync_state::SyncState;
 use rusqlite::types::Value as Cell;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
@@ -15,6 +16,7 @@ use std::collections::BTreeSet;
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
 use sync_protocol::change::{Register, Tombstone};
+use sync_protocol::counted::Recency;
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::{self, Kind};
 use sync_protocol::stamp::Stamp;
@@ -40,6 +42,8 @@ pub struct Shown {
     pub by: Option<String>,
     /// The server's stamp of what lies under the overlay; none when the server has not said any.
     pub stamp: Option<Stamp>,
+    /// How late its state was said.
+    pub recency: Recency,
     /// A change of it was not sent yet.
     pub pending: bool,
     /// Its newest change is tertahan.
@@ -168,16 +172,19 @@ pub(crate) fn compose(
         None => (None, false),
     };
     let by = if overlay.content.is_some() { Identity::load(db)?.worker_name } else { None };
+    let stamp = under.as_ref().map(|row| row.stamp);
+    let recency = recency(stamp, overlay.state.as_ref());
     let content = overlay.content.or_else(|| under.as_ref().and_then(content_of));
     let under_area = under.as_ref().map(|row| row.area.clone());
-    Ok(content.map(|content| Shown {
+    Ok(content.zip(recency).map(|(content, recency)| Shown {
         kind,
         id: *id,
         content,
         area: parent_area.or(overlay.place).or(under_area).or(overlay.first_area),
         child_id: parent,
         by: by.or_else(|| under.as_ref().map(|row| row.by.clone())),
-        stamp: under.as_ref().map(|row| row.stamp),
+        stamp,
+        recency,
         pending: overlay.pending,
         parked: overlay.parked,
         gone: gone || parent_gone,
@@ -188,6 +195,8 @@ pub(crate) fn compose(
 #[derive(Debug, Default)]
 struct Overlay {
     content: Option<Content>,
+    /// The entry that it is from.
+    state: Option<LogEntry>,
     /// Where a move puts it.
     place: Option<Area>,
     /// Where its body says it lives; counts while the server has not said any place.
@@ -213,17 +222,18 @@ impl Overlay {
             overlay.pending |= unsettled;
             overlay.parked |= !unsettled && entry.outcome == Some(Outcome::Parked);
             overlay.parent = overlay.parent.or(entry.child_id);
-            overlay.lay(&entry)?;
+            overlay.lay(entry)?;
         }
         Ok(overlay)
     }
 
-    fn lay(&mut self, entry: &LogEntry) -> rusqlite::Result<()> {
+    fn lay(&mut self, entry: LogEntry) -> rusqlite::Result<()> {
         let edit = entry.edit()?;
         match entry.register {
             Register::State => {
                 self.content = edit.body.map(Content::Body).or(edit.deleted.map(Content::Deleted));
                 self.first_area = edit.area;
+                self.state = Some(entry);
             }
             Register::Place => self.place = edit.moved,
         }

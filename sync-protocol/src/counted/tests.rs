@@ -112,28 +112,33 @@ fn z(hundredths: i32, flagged: bool) -> Option<Z> {
 
 #[test]
 fn oedema_is_the_lowest_of_what_rests_on_weight_and_hides_nothing_else() {
-    for index in [Index::WeightForAge, Index::WeightForLength, Index::BmiForAge] {
+    for (index, lowest) in [
+        (Index::WeightForAge, "sangat_kurang"),
+        (Index::WeightForLength, "gizi_buruk"),
+        (Index::BmiForAge, "gizi_buruk"),
+    ] {
         for score in [None, z(100, false), z(700, true)] {
             assert_eq!(Figure::of(index, score, true), Figure::Oedema, "{index:?}");
         }
+        assert_eq!(Figure::Oedema.word(index), Some(lowest));
     }
     let of = |index| Figure::of(index, z(-50, false), true);
     for index in [Index::LengthForAge, Index::HeadForAge, Index::ArmForAge] {
         assert_eq!(of(index), Figure::Plausible(Hundredths::new(-50)), "{index:?}");
     }
-    let lowest = Figure::Oedema.category(&["low", "high"], |_| "high");
-    assert_eq!((lowest, Figure::Oedema.is_below(RedLine::default())), (Some("low"), Some(true)));
+    assert_eq!(Figure::Oedema.is_below(RedLine::default()), Some(true));
 }
 
 #[test]
 fn a_flagged_score_is_in_no_category_and_below_no_line() {
     let flagged = Figure::of(Index::WeightForAge, z(-620, true), false);
     assert_eq!(flagged, Figure::Flagged);
-    assert_eq!(flagged.category(&["low"], |_| "low"), None);
+    assert_eq!(flagged.word(Index::WeightForAge), None);
     assert_eq!(flagged.is_below(RedLine::default()), None);
     let none = Figure::of(Index::WeightForAge, None, false);
     assert_eq!((none, none.is_below(RedLine::default())), (Figure::Unscored, None));
-    assert_eq!(none.category(&["low"], |_| "low"), None);
+    assert_eq!(none.word(Index::WeightForAge), None);
+    assert_eq!(Figure::Plausible(Hundredths::new(-201)).word(Index::WeightForAge), Some("kurang"));
 }
 
 #[test]
@@ -174,10 +179,12 @@ fn any_taken() -> impl Strategy<Value = Vec<(Rank, Measures, usize)>> {
 proptest! {
     #[test]
     fn what_counts_is_the_last_in_order_that_has_what_is_needed(taken in any_taken()) {
-        let mut counted = Counted::default();
-        for (rank, measures, name) in &taken {
-            counted.take(*rank, *measures, name);
+        let (mut counted, mut rest) = (Counted::default(), Counted::default());
+        for (at, (rank, measures, name)) in taken.iter().enumerate() {
+            let half = if at % 2 == 0 { &mut counted } else { &mut rest };
+            half.take(*rank, *measures, name);
         }
+        counted.join(&rest);
         for need in Need::ALL {
             let mut fit: Vec<_> = taken.iter().filter(|(_, has, _)| has.meet(need)).collect();
             fit.sort_by_key(|(rank, _, _)| (rank.on, rank.recency));

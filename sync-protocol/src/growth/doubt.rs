@@ -1,7 +1,7 @@
 //! What is doubtful about a measurement: WHO's flags and the warnings of the series, as a code for
 //! `confirmed` and a sentence for the worker. A doubt asks for a look and never refuses a record.
 
-use super::{Child, Reading, words};
+use super::{Child, Measured, Reading, words};
 use crate::body::Body;
 use crate::record::{child, measurement};
 use child_growth::{Hundredths, Index, LengthKind, NikFacts};
@@ -44,13 +44,35 @@ pub fn doubts(reading: &Reading) -> Vec<Doubt> {
     doubts
 }
 
+/// Whether growth sees in a measurement what it saw before.
+fn is_as_before(before: &Body, body: &Body) -> bool {
+    Measured::of(body) == Measured::of(before)
+}
+
+/// What has to be asked before `body` takes the place of `before`, which is empty for a new
+/// measurement. Whoever mends a note is not asked about the weight again: as long as growth sees what
+/// it saw before, nobody is.
+pub fn doubts_to_ask(before: &Body, body: &Body, reading: Option<&Reading>) -> Vec<Doubt> {
+    if is_as_before(before, body) {
+        return Vec::new();
+    }
+    reading.map(doubts).unwrap_or_default()
+}
+
 /// Puts the worker's word on what is doubtful into a measurement, or gives the doubts that ask for it.
+/// Where nothing is asked, what was confirmed before stays so.
 pub fn confirm(
+    before: &Body,
     body: &mut Body,
     reading: Option<&Reading>,
     confirmed: bool,
 ) -> Result<(), Vec<Doubt>> {
-    let doubts = reading.map(doubts).unwrap_or_default();
+    if is_as_before(before, body) {
+        let kept = before.get(measurement::CONFIRMED).cloned();
+        body.set(measurement::CONFIRMED, kept);
+        return Ok(());
+    }
+    let doubts = doubts_to_ask(before, body, reading);
     if doubts.is_empty() {
         body.set(measurement::CONFIRMED, Value::Null);
         return Ok(());

@@ -128,3 +128,66 @@ fn a_nik_that_disagrees_is_noted_and_one_that_is_none_is_not_judged() {
     assert_eq!((found.len(), found[0].code.as_str()), (1, "nik_tidak_cocok"));
     assert_eq!(nik_doubts(&child("160406**********")), []);
 }
+
+/// A jump of weight that is doubtful, as it is typed over `before`.
+fn jump(before: &Body, note: &str) -> (Body, Reading) {
+    let typed = body(json!({"measured_on": "2026-03-10", "weight_g": 9_300, "note": note}));
+    let first = row("2026-02-10", json!({"weight_g": 8_000}));
+    let rows = [first, Measured::of(&typed).unwrap()];
+    let reading = series(&girl("2025-01-10"), &rows)[1].clone().unwrap();
+    let confirmed = before.get(measurement::CONFIRMED).cloned();
+    (typed.with(measurement::CONFIRMED, confirmed), reading)
+}
+
+#[test]
+fn what_is_doubtful_is_saved_when_somebody_stands_by_it_and_carries_their_word() {
+    let (mut typed, reading) = jump(&Body::new(), "");
+    let asked = confirm(&Body::new(), &mut typed, Some(&reading), false).unwrap_err();
+    assert_eq!(asked, doubts(&reading));
+    assert_eq!(asked, doubts_to_ask(&Body::new(), &typed, Some(&reading)));
+    assert_eq!(confirm(&Body::new(), &mut typed, Some(&reading), true), Ok(()));
+    assert_eq!(typed.get(measurement::CONFIRMED), Some(&json!(["berat_berubah_tajam"])));
+    // Another weight asks again, whatever was confirmed before.
+    let mut other = typed.clone().with("weight_g", 9_400);
+    assert!(confirm(&typed, &mut other, Some(&reading), false).is_err());
+}
+
+#[test]
+fn nobody_is_asked_again_about_what_growth_saw_before_and_their_word_stays_as_it_was() {
+    let (mut before, reading) = jump(&Body::new(), "");
+    confirm(&Body::new(), &mut before, Some(&reading), true).unwrap();
+    let unconfirmed = before.clone().with(measurement::CONFIRMED, Value::Null);
+    for before in [before, unconfirmed] {
+        let (mut mended, reading) = jump(&before, "rewel");
+        assert_eq!(doubts_to_ask(&before, &mended, Some(&reading)), []);
+        // Whether the box is ticked or not: nobody was asked.
+        for confirmed in [false, true] {
+            assert_eq!(confirm(&before, &mut mended, Some(&reading), confirmed), Ok(()));
+            assert_eq!(mended.get(measurement::CONFIRMED), before.get(measurement::CONFIRMED));
+        }
+    }
+}
+
+#[test]
+fn a_correction_that_is_not_doubtful_takes_the_old_word_away() {
+    let (mut before, reading) = jump(&Body::new(), "");
+    confirm(&Body::new(), &mut before, Some(&reading), true).unwrap();
+    let mut mended = before.clone().with("weight_g", 8_200);
+    let rows = [row("2026-02-10", json!({"weight_g": 8_000})), Measured::of(&mended).unwrap()];
+    let reading = series(&girl("2025-01-10"), &rows)[1].clone();
+    assert_eq!(confirm(&before, &mut mended, reading.as_ref(), false), Ok(()));
+    assert_eq!(mended.get(measurement::CONFIRMED), None);
+}
+
+#[test]
+fn the_red_line_of_a_reading_is_that_of_the_figures() {
+    let child = girl("2024-10-01");
+    let below = |more: Value| {
+        let reading = series(&child, &[row("2026-10-10", more)])[0].clone().unwrap();
+        reading.gain.unwrap().below_red_line
+    };
+    assert_eq!(below(json!({"weight_g": 8_400})), Some(true));
+    assert_eq!(below(json!({"weight_g": 10_000})), Some(false));
+    assert_eq!(below(json!({"weight_g": 10_000, "oedema": 1})), Some(true));
+    assert_eq!(below(json!({"weight_g": 4_000})), None, "flagged");
+}

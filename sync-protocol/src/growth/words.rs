@@ -83,6 +83,17 @@ pub const fn index(index: Index) -> &'static str {
     }
 }
 
+/// Every word of an index, worst first; none of LiLA/U, which has no category by its score.
+pub const fn all(of: Index) -> &'static [&'static str] {
+    match of {
+        Index::WeightForAge => &WEIGHT,
+        Index::LengthForAge => &HEIGHT,
+        Index::WeightForLength | Index::BmiForAge => &NUTRITION,
+        Index::HeadForAge => &HEAD,
+        Index::ArmForAge => &[],
+    }
+}
+
 /// The category of an index: its stable word, and its name in the regulation. LiLA/U has none: LiLA
 /// goes by its centimetres.
 pub const fn category(of: Index, z: Hundredths) -> Option<(&'static str, &'static str)> {

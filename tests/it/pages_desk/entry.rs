@@ -121,6 +121,36 @@ fn a_measured_child_is_corrected_with_its_base_and_not_over_what_changed_meanwhi
 }
 
 #[test]
+fn a_sheet_lists_who_was_on_the_list_on_its_day_and_no_older_ones() {
+    let mut desk = Desk::new();
+    let mut child = |name: &str, birth_date: &str, left: Option<&str>| {
+        let id = sync_tests::any_id();
+        let body = sync_tests::child_body(name)
+            .with("posyandu", "Melati")
+            .with("birth_date", birth_date)
+            .with("status", left.map(|_| "pindah"))
+            .with("status_on", left);
+        let change = desk.device.child(id, SADAN, &body);
+        desk.device.push_one(change);
+    };
+    child("Besok Lima Tahun", "2021-11-25", None);
+    child("Hari Ini Lima Tahun", "2021-11-24", None);
+    child("Pindah Hari Ini", "2025-01-01", Some("2026-11-24"));
+    child("Pindah Sesudahnya", "2025-01-01", Some("2026-11-25"));
+    let sheet = desk.rina.get(&address());
+    let text = sheet.text();
+    for (name, is_listed) in [
+        ("Besok Lima Tahun", true),
+        ("Hari Ini Lima Tahun", false),
+        ("Pindah Hari Ini", false),
+        ("Pindah Sesudahnya", true),
+    ] {
+        assert_eq!(text.contains(name), is_listed, "{name}: {sheet:?}");
+    }
+    desk.check();
+}
+
+#[test]
 fn a_draft_survives_a_new_login_and_nobody_else_sees_it() {
     let mut desk = Desk::new();
     let (ani, budi) = (desk.child("Ani"), desk.child("Budi"));

@@ -10,7 +10,11 @@ pub const RULES: &[Sabotage] = &[
         file: "sync-protocol/src/sasaran.rs",
         right: "self.born().contains(&birth_date)",
         wrong: "birth_date >= self.oldest && birth_date < self.day",
-        told_by: &["sync-protocol/lib sasaran::", "server/growth same::sql", "server/growth reports::"],
+        told_by: &[
+            "sync-protocol/lib sasaran::",
+            "server/growth same::sql",
+            "server/growth reports::",
+        ],
     },
     Sabotage {
         name: "list-holds-children-of-60-months",
@@ -18,7 +22,11 @@ pub const RULES: &[Sabotage] = &[
         file: "sync-protocol/src/sasaran.rs",
         right: "born_after(day, ages.months())",
         wrong: "born_after(day, ages.months() + 1)",
-        told_by: &["sync-protocol/lib sasaran::", "server/growth reports::", "server/office_read recap"],
+        told_by: &[
+            "sync-protocol/lib sasaran::",
+            "server/growth reports::",
+            "server/office_read recap",
+        ],
     },
     Sabotage {
         name: "list-takes-the-month-of-turning-60-for-below-it",

@@ -2,25 +2,27 @@
 
 use super::places::{Places, puskesmas_choices};
 use super::visit::Visit;
-use crate::access::mask::mask;
 use crate::access::person::Right;
 use crate::access::selection::Filters;
 use crate::http::about::Param;
 use crate::http::params::{AREA, MONTH, POSYANDU, PUSKESMAS};
 use crate::http::{Response, Service};
 use crate::refusal::Refusal;
-use crate::report::by_name::{Finding, children_with, target_list};
+use crate::report::by_name::{Finding, children_with};
 use crate::report::prevalence::Low;
 use crate::store::{
-    ChildQuery, Latest, ListedChild, Month, Narrowed, NikSearch, ReadTx, RecordNo, Selection,
+    ChildQuery, Latest, ListedChild, Narrowed, NikSearch, ReadTx, RecordNo, Selection,
 };
 use crate::sync::server_time;
 use child_growth::Index;
-use chrono::Months;
 use form_urlencoded::Serializer;
 use sync_protocol::area::Scope;
 use sync_protocol::ids::RecordId;
+use sync_protocol::mask::mask;
+use sync_protocol::month::Month;
 use sync_protocol::problem::ProblemCode;
+use sync_protocol::record::child::ACTIVE;
+use sync_protocol::sasaran::{Ages, TargetList};
 use sync_protocol::schema::named;
 use sync_protocol::time::{CivilDate, parse_date};
 use utoipa::PartialSchema;
@@ -158,19 +160,13 @@ fn query(
     let selection = filters.select(tx, scope)?;
     let narrowed = match (narrowing, filters.month) {
         (Narrowing::Nothing, _) => Narrowed::Not,
-        (Narrowing::Outgrown, _) => {
-            Narrowed::Outgrown(today.checked_sub_months(Months::new(60)).map_or(
-                CivilDate::MIN,
-                // Born on the day 60 months ago is past 59 months, too.
-                |day| day.succ_opt().unwrap_or(day),
-            ))
-        }
+        (Narrowing::Outgrown, _) => Narrowed::Outgrown(TargetList::on(today, Ages::To59)),
         (Narrowing::Finding(finding), Some(month)) => {
             Narrowed::These(children_with(tx, &selection, month, finding)?)
         }
         (Narrowing::Finding(finding), None) => {
             let month = Month::of(today);
-            Narrowed::Sasaran(target_list(month), finding.sign(month))
+            Narrowed::Sasaran(TargetList::of(month), finding.sign(month))
         }
     };
     let text = visit.call.asked.text("cari").unwrap_or_default();
@@ -253,11 +249,11 @@ fn line(child: &ListedChild, places: &Places, today: CivilDate) -> Line {
 }
 
 pub(super) fn is_outgrown(born: CivilDate, today: CivilDate) -> bool {
-    born.checked_add_months(Months::new(60)).is_some_and(|outgrown| outgrown <= today)
+    TargetList::on(today, Ages::To59).is_outgrown_by(born)
 }
 
 fn tags(child: &ListedChild, is_outgrown: bool) -> Vec<Tag> {
-    let status = child.status.as_deref().filter(|status| *status != "aktif");
+    let status = child.status.as_deref().filter(|status| *status != ACTIVE);
     let mut tags: Vec<Tag> =
         status.into_iter().map(|status| Tag::new(Tone::Warn, labels::choice(status))).collect();
     if is_outgrown && status.is_none() {

@@ -16,6 +16,7 @@ use opened::Opened;
 use std::sync::Arc;
 use sync_protocol::body::Body;
 use sync_protocol::change::{Change, Edit};
+use sync_protocol::growth::Doubt;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::Kind;
 use sync_protocol::stamp::Stamp;
@@ -128,18 +129,20 @@ fn judge(visit: &Visit<'_>, opened: &Opened, base: Stamp, typed: &Typed) -> Judg
         mistakes.add(&field, "Isian ini tidak dapat diterima, atau belum ada hasil ukur.");
         return Judged::Again(Shown::wrong(typed.clone(), mistakes));
     }
-    let doubts = opened.doubts(&body);
-    let is_sure = visit.form.text("pasti").is_some();
-    if !doubts.is_empty() && !is_sure {
-        let notice = "Belum tersimpan. Periksa angka yang diragukan.".to_owned();
-        return Judged::Again(Shown {
-            status: 422,
-            notice: Some(Notice::Wrong(notice)),
-            doubts: doubts.into_iter().map(|doubt| doubt.sentence).collect(),
-            ..Shown::fresh(typed.clone())
-        });
+    match opened.confirmed(body, visit.form.text("pasti").is_some()) {
+        Ok(body) => Judged::Take(body),
+        Err(doubts) => Judged::Again(doubted(typed, &doubts)),
     }
-    Judged::Take(opened.confirmed(body, &doubts))
+}
+
+fn doubted(typed: &Typed, doubts: &[Doubt]) -> Shown {
+    let notice = "Belum tersimpan. Periksa angka yang diragukan.".to_owned();
+    Shown {
+        status: 422,
+        notice: Some(Notice::Wrong(notice)),
+        doubts: doubts.iter().map(|doubt| doubt.sentence.clone()).collect(),
+        ..Shown::fresh(typed.clone())
+    }
 }
 
 fn overtaken(opened: &Opened, typed: &Typed) -> Shown {

@@ -5,11 +5,13 @@ use super::visit::Visit;
 use crate::access::selection::Filters;
 use crate::http::Service;
 use crate::refusal::Refusal;
-use crate::report::{Ages, By, Question, RedLineAt};
-use crate::store::{Month, ReadTx, Stored};
+use crate::report::{By, Question, RedLineAt};
+use crate::store::{ReadTx, Stored};
 use crate::sync::server_time;
 use form_urlencoded::Serializer;
 use sync_protocol::area::Scope;
+use sync_protocol::month::Month;
+use sync_protocol::sasaran::Ages;
 
 /// A question inside of what the person may see.
 pub(super) struct FiguresAsked {

@@ -11,9 +11,10 @@ use crate::refusal::Refusal;
 use crate::report::coverage::Coverage;
 use crate::report::overview::Overview;
 use crate::report::prevalence::Prevalence;
-use crate::report::{Ages, Completed, Share, answer};
+use crate::report::{Completed, Share, answer};
 use crate::store::ReadTx;
 use crate::sync::server_time;
+use sync_protocol::sasaran::Ages;
 use views::choice::Choice;
 use views::overview::{
     Asked, Completeness, Figure, IndexBar, Overview as Shown, Part, Tone, overview as content,

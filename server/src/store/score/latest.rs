@@ -1,12 +1,12 @@
 //! What is known last of a child: the row of `child_status`, kept up with the scores.
 
 use crate::store::{ReadTx, RecordNo, Stored, WriteTx};
-use child_growth::{HeightCategory, NutritionCategory, Score as ZScore, Weight, WeightCategory};
+use child_growth::{Index, Weight};
 use rusqlite::{OptionalExtension, Row};
-use sync_protocol::growth::{Measured, Reading, words};
+use sync_protocol::counted::{Counted, Figure, Measures, Need, Rank, Z};
+use sync_protocol::growth::{Measured, Reading};
 
-/// What is known last of a child that was measured. Categories are those that a report would count:
-/// none of an implausible score, the lowest with oedema.
+/// What is known last of a child that was measured. Categories are those that a report would count.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Latest {
     /// The day of the latest measurement, `YYYY-MM-DD`.
@@ -28,36 +28,42 @@ pub(in crate::store) const COLUMNS: &str =
     "s.measured_on, s.weighed_on, s.weight_g, s.height_mm, s.bbu, s.tbu, s.bbtb, s.gain,
     s.twice_not_gained";
 
-type Judged<'r> = (&'r Measured, &'r Reading);
+/// A measurement with what the growth rules say of it among all of its child.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Judged<'r> {
+    pub(super) rank: Rank,
+    pub(super) measured: &'r Measured,
+    pub(super) reading: &'r Reading,
+}
+
+impl Judged<'_> {
+    /// The word that it is counted under.
+    fn word(&self, index: Index) -> Option<String> {
+        let score = self.reading.assessed.scores.score(index).map(Z::from);
+        let figure = Figure::of(index, score, self.measured.oedema.is_present());
+        figure.word(index).map(str::to_owned)
+    }
+}
 
 impl Latest {
-    /// Of the judged rows of a child in the order of their ids: of two of one day the later counts.
+    /// Of all measurements of a child that can be judged.
     pub(super) fn of(rows: &[Judged<'_>]) -> Option<Self> {
-        let mut rows = rows.to_vec();
-        rows.sort_by_key(|(measured, _)| measured.on);
-        let last = |has: fn(&Measured) -> bool| rows.iter().rev().find(|(m, _)| has(m)).copied();
-        let weighed = last(|m| m.weight.is_some());
-        let tall = last(|m| m.length.is_some());
-        let both = last(|m| m.weight.is_some() && m.length.is_some());
-        let gain = weighed.and_then(|(_, reading)| reading.gain.as_ref());
+        let mut counted: Counted<Judged<'_>> = Counted::default();
+        for row in rows {
+            counted.take(row.rank, Measures::of(row.measured), row);
+        }
+        let weighed = counted.get(Need::Weight);
+        let word = |index| counted.get(Need::of(index)).and_then(|row| row.word(index));
+        let gain = weighed.and_then(|row| row.reading.gain.as_ref());
+        let length = counted.get(Need::Length).and_then(|row| row.measured.length);
         Some(Latest {
-            measured_on: rows.last()?.0.on.to_string(),
-            weighed_on: weighed.map(|(measured, _)| measured.on.to_string()),
-            weight_g: weighed.and_then(|(m, _)| m.weight).map(Weight::grams).map(i64::from),
-            height_mm: tall.and_then(|(m, _)| m.length).map(|length| tenths(length.cm())),
-            bbu: weighed.and_then(|row| {
-                let score = row.1.assessed.scores.weight_for_age;
-                by_weight(row, score, &words::WEIGHT, |z| words::weight(WeightCategory::of(z)))
-            }),
-            tbu: tall.and_then(|(_, reading)| {
-                let z = reading.assessed.scores.length_for_age?.for_prevalence()?;
-                Some(words::height(HeightCategory::of(z)).to_owned())
-            }),
-            bbtb: both.and_then(|row| {
-                let score = row.1.assessed.scores.weight_for_length;
-                let word = |z| words::nutrition(NutritionCategory::of(z));
-                by_weight(row, score, &words::NUTRITION, word)
-            }),
+            measured_on: rows.iter().map(|row| row.rank.on).max()?.to_string(),
+            weighed_on: weighed.map(|row| row.rank.on.to_string()),
+            weight_g: weighed.and_then(|row| row.measured.weight).map(Weight::grams).map(i64::from),
+            height_mm: length.map(|length| tenths(length.cm())),
+            bbu: word(Index::WeightForAge),
+            tbu: word(Index::LengthForAge),
+            bbtb: word(Index::WeightForLength),
             gain: gain.map(|gain| gain.status.letter().to_owned()),
             twice_not_gained: gain.is_some_and(|gain| gain.twice_not_gained),
         })
@@ -78,19 +84,6 @@ impl Latest {
             twice_not_gained: row.get(from + 8)?,
         }))
     }
-}
-
-/// A category that rests on weight, which oedema hides.
-fn by_weight(
-    (measured, _): Judged<'_>,
-    score: Option<ZScore>,
-    words: &[&str],
-    word: impl Fn(child_growth::Hundredths) -> &'static str,
-) -> Option<String> {
-    if measured.oedema.is_present() {
-        return words.first().map(|lowest| (*lowest).to_owned());
-    }
-    Some(word(score?.for_prevalence()?).to_owned())
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a length of a child, made from millimetres")]

@@ -2,11 +2,13 @@
 
 use crate::store::{StoreError, Stored};
 use child_growth::{
-    HeadCategory, HeightCategory, Hundredths, NutritionCategory, Score as ZScore, WeightCategory,
+    HeadCategory, HeightCategory, Hundredths, Index, NutritionCategory, Score as ZScore,
+    WeightCategory,
 };
 use rusqlite::Row;
 use rusqlite::types::{Value as SqlValue, ValueRef};
 use serde::{Serialize, Serializer};
+use sync_protocol::counted::Z;
 use sync_protocol::growth::{Reading, words};
 use utoipa::ToSchema;
 
@@ -21,19 +23,21 @@ pub(super) const UPSERT: &str = "INSERT OR REPLACE INTO measurement_score (rid, 
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
 
 /// The z columns in their order, as `flags` names them.
-const Z_NAMES: [&str; 6] = ["zlen", "zwei", "zwfl", "zbmi", "zhc", "zac"];
+pub(in crate::store) const Z_NAMES: [&str; 6] = ["zlen", "zwei", "zwfl", "zbmi", "zhc", "zac"];
+/// The index of each of them.
+pub(in crate::store) const Z_INDICES: [Index; 6] = [
+    Index::LengthForAge,
+    Index::WeightForAge,
+    Index::WeightForLength,
+    Index::BmiForAge,
+    Index::HeadForAge,
+    Index::ArmForAge,
+];
 
 /// The columns that a reading gives, in the order of [`COLUMNS`].
 pub(super) fn columns_of(reading: &Reading) -> Vec<SqlValue> {
     let scores = &reading.assessed.scores;
-    let all = [
-        scores.length_for_age,
-        scores.weight_for_age,
-        scores.weight_for_length,
-        scores.bmi_for_age,
-        scores.head_for_age,
-        scores.arm_for_age,
-    ];
+    let all = Z_INDICES.map(|index| scores.score(index));
     let z = |score: Option<ZScore>| score.map(ZScore::rounded);
     let [zlen, zwei, zwfl, zbmi, zhc, _zac] = all.map(z);
     let flagged = |(score, name): (&Option<ZScore>, &'static str)| {
@@ -94,6 +98,23 @@ pub struct Score {
     pub twice_not_gained: bool,
     /// BGM at the line of -2 SD; with oedema always.
     pub below_red_line: Option<bool>,
+}
+
+impl Score {
+    /// The z-score of an index.
+    pub fn z(&self, index: Index) -> Option<Z> {
+        let score = match index {
+            Index::LengthForAge => &self.tbu,
+            Index::WeightForAge => &self.bbu,
+            Index::WeightForLength => &self.bbtb,
+            Index::BmiForAge => &self.imtu,
+            Index::HeadForAge => &self.lku,
+            Index::ArmForAge => &self.lilau,
+        };
+        let as_z =
+            |score: &IndexScore| Z { hundredths: Hundredths::new(score.z), flagged: score.flagged };
+        score.as_ref().map(as_z)
+    }
 }
 
 /// One index of a measurement.

@@ -2,7 +2,7 @@
 
 use super::version::name_of;
 use super::{Filling, Page, Part, child_name};
-use crate::access::mask::{mask, mask_field};
+use crate::access::mask::mask_field;
 use crate::access::scope_of;
 use crate::refusal::Refusal;
 use crate::store::{Entry, LogPos, ParkedName, ReadTx, Stored};
@@ -14,6 +14,7 @@ use sync_protocol::area::{Area, Scope};
 use sync_protocol::body::Body;
 use sync_protocol::ids::{DeviceNo, RecordId};
 use sync_protocol::limits::{CHANGE_BYTES_MAX, RESEND_BYTES_MAX};
+use sync_protocol::mask::mask;
 use sync_protocol::parked::ParkCode;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::{Kind, child};

@@ -6,6 +6,8 @@ mod changed;
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
+mod counted;
+#[cfg(test)]
 mod enrol;
 #[cfg(test)]
 mod files;
@@ -23,6 +25,8 @@ mod pull;
 mod replaced;
 #[cfg(test)]
 mod resend;
+#[cfg(test)]
+mod sasaran;
 #[cfg(test)]
 mod save;
 #[cfg(test)]

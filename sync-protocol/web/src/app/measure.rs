@@ -5,7 +5,7 @@ use super::{Answer, App, Question, Stumble, child, route};
 use serde_json::json;
 use sync_protocol::body::Body;
 use sync_protocol::change::Tombstone;
-use sync_protocol::growth::{Child as Growing, Measured, doubts};
+use sync_protocol::growth::{self, Child as Growing};
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::{Kind, measurement};
 use sync_protocol::time::CivilDate;
@@ -60,19 +60,17 @@ impl App {
             self.tell_held(record, &mut shown.form)?;
             return self.screen(Here::OwnFoot, title, &content(&shown));
         }
-        // Whoever mends a note is not asked about the weight again.
-        let is_settled = |body: &Body| {
-            record.is_some() && Measured::of(body) == Measured::of(&before)
-                || doubts_code(&shown.meaning.doubts) == confirmed
-        };
-        match read {
-            Ok(body) if is_settled(&body) => {
-                let body = with_confirmed(body, &shown.meaning);
+        let is_sure = doubts_code(&shown.meaning.doubts) == confirmed;
+        let reading = shown.meaning.reading.as_ref();
+        let settled = read
+            .map(|mut body| growth::confirm(&before, &mut body, reading, is_sure).map(|()| body));
+        match settled {
+            Ok(Ok(body)) => {
                 let said = summary(&row, &body);
                 let saved = self.replica.save(Kind::MEASUREMENT, record, None, body)?;
                 Ok(self.saved(child, saved.seq, said))
             }
-            Ok(_) => {
+            Ok(Err(_)) => {
                 let notice = views::shell::Notice::Wrong(
                     "Belum disimpan: ada yang meragukan. Periksa, lalu centang bila memang benar."
                         .to_owned(),
@@ -156,7 +154,7 @@ impl App {
             true => self.replica.growth_if_saved(child, record, &body)?,
             false => None,
         };
-        let doubts = reading.as_ref().map(doubts).unwrap_or_default();
+        let doubts = growth::doubts_to_ask(before, &body, reading.as_ref());
         let confirmed = confirmed.to_owned();
         Ok(Meaning { reading, doubts, confirmed, wrong, is_asked: false })
     }
@@ -185,13 +183,6 @@ fn check(child: &ChildRow, mut body: Body) -> Result<Body, Mistakes> {
         body.set(measurement::POSITION, json!(null));
     }
     if mistakes.is_empty() { Ok(body) } else { Err(mistakes) }
-}
-
-/// The body carries what the worker stood by.
-fn with_confirmed(mut body: Body, meaning: &Meaning) -> Body {
-    let codes: Vec<&str> = meaning.doubts.iter().map(|doubt| doubt.code.as_str()).collect();
-    body.set(measurement::CONFIRMED, if codes.is_empty() { json!(null) } else { json!(codes) });
-    body
 }
 
 fn summary(row: &ChildRow, body: &Body) -> String {

@@ -4,6 +4,7 @@ use super::list::{ChildList, Listed};
 use super::{Answer, App, Question, Stumble, route};
 use child_growth::AcuteClass;
 use std::collections::BTreeSet;
+use sync_protocol::record::child::ACTIVE;
 use sync_protocol::time::CivilDate;
 use views::app::frame::Here;
 use views::app::marks::Marks;
@@ -106,7 +107,7 @@ fn tags(child: &Listed, today: Option<CivilDate>) -> Vec<Tag> {
         .next_visit_on
         .filter(|_| is_visit_due(child, today))
         .map(|day| Tag::new(Tone::Warn, format!("kunjungan {}", words::date(day))));
-    let status = child.row.status.as_deref().filter(|status| *status != "aktif");
+    let status = child.row.status.as_deref().filter(|status| *status != ACTIVE);
     [
         acute,
         care.twice_not_gained.then(|| Tag::new(Tone::Warn, "2T")),

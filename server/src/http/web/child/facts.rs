@@ -24,7 +24,7 @@ pub(super) fn line(body: &Body, area: &Area, places: &Places, today: CivilDate) 
 
 /// What asks for a look.
 pub(super) fn tags(body: &Body, latest: Option<&Latest>, today: CivilDate) -> Vec<Tag> {
-    let status = body.text(child::STATUS).filter(|status| *status != "aktif");
+    let status = body.text(child::STATUS).filter(|status| *status != child::ACTIVE);
     let mut tags: Vec<Tag> =
         status.iter().map(|status| Tag::new(Tone::Warn, labels::choice(status))).collect();
     let born = body.date(child::BIRTH_DATE);

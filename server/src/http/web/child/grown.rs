@@ -3,6 +3,7 @@
 use crate::http::children::RecordView;
 use child_growth::Index;
 use sync_protocol::body::Body;
+use sync_protocol::counted::{Rank, Recency};
 use sync_protocol::growth::{Child, Measured, Reading, doubts, series};
 use sync_protocol::record::measurement;
 use sync_protocol::time::CivilDate;
@@ -50,8 +51,7 @@ impl<'r> Grown<'r> {
                 Some(Row { view, body, on, measured: Measured::of(body)?, reading: None })
             })
             .collect();
-        // Of two of one day the later id counts.
-        rows.sort_by_key(|row| *row.view.id.as_bytes());
+        rows.sort_by_key(|row| Rank { on: row.on, recency: Recency::Stamped(row.view.stamp) });
         let born = child.date(sync_protocol::record::child::BIRTH_DATE);
         let child = Child::of(child);
         if let Some(child) = &child {
@@ -60,7 +60,6 @@ impl<'r> Grown<'r> {
                 row.reading = reading;
             }
         }
-        rows.sort_by_key(|row| row.on);
         Grown { child, born, rows }
     }
 

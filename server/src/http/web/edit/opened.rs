@@ -8,10 +8,9 @@ use crate::http::web::places::Places;
 use crate::http::web::visit::Visit;
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, Record, Stored, VersionContent};
-use std::collections::BTreeSet;
 use sync_protocol::body::Body;
 use sync_protocol::change::Register;
-use sync_protocol::growth::{Child, Doubt, Measured, doubts, series};
+use sync_protocol::growth::{self, Child, Doubt, Measured, Reading, series};
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::{Kind, child, measurement};
 use sync_protocol::stamp::Stamp;
@@ -22,17 +21,6 @@ use views::words;
 
 /// Versions among which the one that a form showed is looked for.
 const VERSIONS_LOOKED_AT: usize = 1_000;
-
-/// What makes a measurement another one: whoever changes it has not confirmed the new one yet.
-const MEASURES: [&str; 7] = [
-    measurement::MEASURED_ON,
-    measurement::WEIGHT_G,
-    measurement::HEIGHT_MM,
-    measurement::POSITION,
-    measurement::MUAC_MM,
-    measurement::HEAD_MM,
-    measurement::OEDEMA,
-];
 
 pub(super) struct Opened {
     pub(super) record: Record,
@@ -52,7 +40,8 @@ pub(super) struct Opened {
     moved_to: Option<String>,
     /// The child and its other measurements.
     child: Body,
-    others: Vec<(Vec<u8>, Body)>,
+    /// In the order of their stamps.
+    others: Vec<Measured>,
 }
 
 /// The record of a kind that the address names. Missing and forbidden look alike.
@@ -133,54 +122,21 @@ impl Opened {
         (merged, changes)
     }
 
-    /// What is doubtful about a measurement as it is typed, and was not confirmed before.
-    pub(super) fn doubts(&self, typed: &Body) -> Vec<Doubt> {
-        let (Some(child), true) = (Child::of(&self.child), self.record.kind == Kind::MEASUREMENT)
-        else {
-            return Vec::new();
-        };
-        let id = self.record.id.as_bytes().to_vec();
-        let mut all: Vec<(&[u8], &Body)> =
-            self.others.iter().map(|(id, body)| (id.as_slice(), body)).collect();
-        all.push((&id, typed));
-        // Of two of one day the later id counts.
-        all.sort_by_key(|(id, _)| *id);
-        let judged: Vec<(&[u8], Measured)> =
-            all.into_iter().filter_map(|(id, body)| Some((id, Measured::of(body)?))).collect();
-        let measured: Vec<Measured> = judged.iter().map(|(_, measured)| *measured).collect();
-        let at = judged.iter().position(|(other, _)| *other == id.as_slice());
-        let reading = at.and_then(|at| series(&child, &measured).into_iter().nth(at).flatten());
-        let found = reading.as_ref().map(doubts).unwrap_or_default();
-        if self.measures_differ(typed) {
-            return found;
+    /// The typed measurement with what the person stands by, or the doubts that ask for it.
+    pub(super) fn confirmed(&self, mut typed: Body, is_sure: bool) -> Result<Body, Vec<Doubt>> {
+        if self.record.kind == Kind::MEASUREMENT {
+            let reading = self.reading_if_saved(&typed);
+            growth::confirm(&self.body, &mut typed, reading.as_ref(), is_sure)?;
         }
-        let confirmed = codes_of(&self.body);
-        found.into_iter().filter(|doubt| !confirmed.contains(doubt.code.as_str())).collect()
+        Ok(typed)
     }
 
-    /// The body with what the person stands by.
-    pub(super) fn confirmed(&self, mut body: Body, doubts: &[Doubt]) -> Body {
-        if self.record.kind == Kind::MEASUREMENT
-            && (self.measures_differ(&body) || !doubts.is_empty())
-        {
-            let kept =
-                if self.measures_differ(&body) { BTreeSet::new() } else { codes_of(&self.body) };
-            let new = doubts.iter().map(|doubt| doubt.code.as_str());
-            let codes: BTreeSet<&str> = kept.into_iter().chain(new).collect();
-            let list = (!codes.is_empty()).then_some(codes);
-            body.set(measurement::CONFIRMED, serde_json::json!(list));
-        }
-        body
+    /// What the growth rules would say of the typed measurement: it would be the latest of its day.
+    fn reading_if_saved(&self, typed: &Body) -> Option<Reading> {
+        let (child, typed) = (Child::of(&self.child)?, Measured::of(typed)?);
+        let all: Vec<Measured> = self.others.iter().copied().chain([typed]).collect();
+        series(&child, &all).pop().flatten()
     }
-
-    fn measures_differ(&self, typed: &Body) -> bool {
-        MEASURES.iter().any(|field| typed.get(field) != self.body.get(field))
-    }
-}
-
-fn codes_of(body: &Body) -> BTreeSet<&str> {
-    let codes = body.get(measurement::CONFIRMED).and_then(|list| list.as_array());
-    codes.into_iter().flatten().filter_map(|code| code.as_str()).collect()
 }
 
 /// What a record said to somebody who saw it with this stamp.
@@ -194,11 +150,9 @@ fn body_at(tx: &ReadTx<'_>, record: &Record, base: Stamp) -> Stored<Body> {
     Ok(Body::new())
 }
 
-/// The other live measurements of a measurement's child, by their ids.
-fn others_of(tx: &ReadTx<'_>, record: &Record) -> Stored<Vec<(Vec<u8>, Body)>> {
+/// The other live measurements of a measurement's child, in the order of their stamps.
+fn others_of(tx: &ReadTx<'_>, record: &Record) -> Stored<Vec<Measured>> {
     let Some(child) = record.child else { return Ok(Vec::new()) };
-    let all = tx.records_of_child(child)?.into_iter();
-    all.filter(|r| r.kind == Kind::MEASUREMENT && r.deleted.is_none() && r.no != record.no)
-        .map(|other| Ok((other.id.as_bytes().to_vec(), body_of(tx, &other)?)))
-        .collect()
+    let all = tx.measured_of(child)?.into_iter();
+    Ok(all.filter(|(id, _)| *id != record.id).map(|(_, measured)| measured).collect())
 }

@@ -5,11 +5,10 @@ use crate::access::person::Person;
 use crate::http::web::form::Form;
 use crate::refusal::Refusal;
 use crate::store::{
-    ChildQuery, ListedChild, Narrowed, NikSearch, ReadTx, Selection, SheetOf, Stored, TargetList,
+    ChildQuery, ListedChild, Narrowed, NikSearch, ReadTx, Selection, SheetOf, Stored,
     VersionContent,
 };
 use crate::sync::sheet::{self, MEASURES, Reason, Verdict, reading_of};
-use chrono::Months;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -18,6 +17,7 @@ use sync_protocol::body::Body;
 use sync_protocol::change::Register;
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::Kind;
+use sync_protocol::sasaran::{Ages, TargetList};
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::{CivilDate, parse_date};
 use views::control::Held;
@@ -26,8 +26,6 @@ use views::{labels, typed, words};
 
 /// Children on one part of a sheet.
 pub(super) const LINES_MAX: usize = 100;
-/// Completed months from which a child is on no target list.
-const SASARAN_MONTHS: Months = Months::new(60);
 
 /// What stands in a line, as it was typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,13 +78,11 @@ pub(super) fn read(tx: &ReadTx<'_>, person: &Person, which: &Which) -> Result<Sh
 /// The target list of a posyandu on a day.
 fn query_of(person: &Person, of: &SheetOf) -> ChildQuery {
     let inside = Some(of.area.clone()).filter(|area| person.scope.contains(area));
-    let next = |day: CivilDate| day.succ_opt().unwrap_or(day);
-    let from = of.day.checked_sub_months(SASARAN_MONTHS).map_or(CivilDate::MIN, next);
     ChildQuery {
         selection: Selection { posyandu: of.posyandu.clone(), ..Selection::of(Scope::of(inside)) },
         words: Vec::new(),
         nik: NikSearch::Shown,
-        narrowed: Narrowed::OnList(TargetList { last: of.day, born: (from, next(of.day)) }),
+        narrowed: Narrowed::OnList(TargetList::on(of.day, Ages::To59)),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::record_view::short;
 use clap::Args;
 use serde_json::json;
 use sync_protocol::body::Body;
-use sync_protocol::growth::{self, Measured, Reading, doubts};
+use sync_protocol::growth::{self, Reading, doubts};
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::{Kind, measurement};
 use sync_replica::{ChildRow, Replica};
@@ -142,13 +142,7 @@ fn correct(
         return Err(Failure::new("nothing_to_change", "Tidak ada yang berubah."));
     }
     check(child, &body)?;
-    // Whoever mends a note is not asked about the weight again.
-    let same_measures = Measured::of(&body) == Measured::of(&before);
-    let reading = if same_measures {
-        replica.growth_if_saved(child.id, Some(found.id), &body)?
-    } else {
-        judge(replica, child, Some(found.id), &mut body, args.confirm)?
-    };
+    let reading = judge(replica, child, Some((found.id, &before)), &mut body, args.confirm)?;
     let line = summary(child, &body);
     let saved = replica.save(Kind::MEASUREMENT, Some(found.id), None, body)?;
     Ok(with_growth(said(saved, &format!("Dibetulkan: {line}"), &[]), reading.as_ref()))
@@ -159,12 +153,16 @@ fn correct(
 fn judge(
     replica: &Replica,
     child: &ChildRow,
-    id: Option<RecordId>,
+    mended: Option<(RecordId, &Body)>,
     body: &mut Body,
     confirm: bool,
 ) -> Result<Option<Reading>, Failure> {
-    let reading = replica.growth_if_saved(child.id, id, body)?;
-    let Err(doubts) = growth::confirm(body, reading.as_ref(), confirm) else { return Ok(reading) };
+    let reading = replica.growth_if_saved(child.id, mended.map(|(id, _)| id), body)?;
+    let new = Body::new();
+    let before = mended.map_or(&new, |(_, before)| before);
+    let Err(doubts) = growth::confirm(before, body, reading.as_ref(), confirm) else {
+        return Ok(reading);
+    };
     let failure = Failure::new("needs_confirm", "Belum disimpan, ada yang meragukan:");
     let failure = doubts
         .iter()
