@@ -44,6 +44,7 @@ use crate::platform::{Clock, Random};
 use crate::refusal::Refusal;
 use crate::store::{FirstEpoch, ReadTx, Store, StoreError, Worker};
 use crate::sync::{park, score, server_time};
+use crate::thresholds::Thresholds;
 use asked::Asked;
 use metrics::Metrics;
 use rate::{Asker, RateLimits};
@@ -79,6 +80,7 @@ pub struct Service {
     random: Arc<dyn Random>,
     rates: RateLimits,
     limits: Limits,
+    thresholds: Thresholds,
     exports: export::Turns,
     /// Checking a password takes memory: one at a time.
     login_turn: Mutex<()>,
@@ -93,9 +95,21 @@ impl Service {
         random: Arc<dyn Random>,
         settings: Settings,
     ) -> Result<Self, StoreError> {
+        Self::open_with(dir, clock, random, settings, Thresholds::default())
+    }
+
+    /// The same with other thresholds than a server has.
+    pub fn open_with(
+        dir: &Path,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        settings: Settings,
+        thresholds: Thresholds,
+    ) -> Result<Self, StoreError> {
         let epoch = crate::platform::random_bytes(&*random);
         let epoch = *uuid::Builder::from_random_bytes(epoch).into_uuid().as_bytes();
-        let store = Store::open(dir, FirstEpoch { epoch, now_ms: clock.now_ms() })?;
+        let store =
+            Store::open_with(dir, FirstEpoch { epoch, now_ms: clock.now_ms() }, thresholds.few)?;
         let wall_ms = clock.now_ms();
         store.write(move |tx| {
             // A newer program may read what an older one had to park.
@@ -107,13 +121,14 @@ impl Service {
             }
             Ok::<(), StoreError>(())
         })?;
-        score::renew(&store)?;
+        score::renew(&store, thresholds.children_per_job)?;
         Ok(Service {
             store,
             clock,
             random,
             rates: RateLimits::new(settings),
             limits: Limits::with_rate(settings.requests_per_minute, settings.requests_burst),
+            thresholds,
             exports: export::Turns::default(),
             login_turn: Mutex::new(()),
             metrics: Metrics::new(),
@@ -136,7 +151,8 @@ impl Service {
     /// Answers one request. Blocks until what it acknowledges is on the disk.
     pub fn answer(&self, request: &Request) -> Response {
         let response = self.route(request).unwrap_or_else(|refusal| refuse(request, &refusal));
-        let response = encoding::encode(response, request.accept_encoding.as_deref());
+        let accepted = request.accept_encoding.as_deref();
+        let response = encoding::encode(response, accepted, self.thresholds.packed_bytes);
         self.metrics.count_response(routes::pattern_of(&request.path), response.status);
         response
     }

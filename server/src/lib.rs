@@ -24,3 +24,4 @@ pub mod restore;
 pub mod serve_lock;
 pub mod store;
 pub mod sync;
+pub mod thresholds;

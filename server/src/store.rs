@@ -110,9 +110,14 @@ pub struct FirstEpoch {
 impl Store {
     /// Opens the database in `dir`, which is created when it is missing, and migrates it.
     pub fn open(dir: &Path, first: FirstEpoch) -> Result<Self, StoreError> {
+        Self::open_with(dir, first, Few::default())
+    }
+
+    /// The same, where so much is little.
+    pub fn open_with(dir: &Path, first: FirstEpoch, few: Few) -> Result<Self, StoreError> {
         let path = dir.join(DATABASE_FILE);
         let connection = open::open_for_writing(dir, &path, first)?;
-        let readers = readers::Readers::open(&path)?;
+        let readers = readers::Readers::open(&path, few)?;
         let writer = writer::Writer::start(connection, &path)?;
         Ok(Store { writer, readers, directory: dir.to_owned() })
     }

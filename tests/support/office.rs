@@ -27,6 +27,11 @@ impl Office {
         office
     }
 
+    /// The same browser before another server of the same database.
+    pub fn at_another(&self, url: &str) -> Self {
+        Office { client: Client::new(url), cookie: self.cookie.clone() }
+    }
+
     /// Asks for a page and is not sent on.
     #[track_caller]
     pub fn get(&self, address: &str) -> Paper {

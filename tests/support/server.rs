@@ -5,6 +5,7 @@ use crate::time::Time;
 use server::http::serve::{Listen, ServeError, StopHandle, block_on, start};
 use server::http::{Service, Settings};
 use server::platform::SystemRandom;
+use server::thresholds::Thresholds;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -35,9 +36,18 @@ impl TestServer {
     }
 
     pub fn with_settings(dir: &Path, time: &Time, settings: Settings) -> Self {
+        Self::open(dir, time, settings, Thresholds::default())
+    }
+
+    /// A server that takes another way than others do, from other amounts on.
+    pub fn with_thresholds(dir: &Path, time: &Time, thresholds: Thresholds) -> Self {
+        Self::open(dir, time, UNLIMITED, thresholds)
+    }
+
+    fn open(dir: &Path, time: &Time, settings: Settings, thresholds: Thresholds) -> Self {
         let (clock, random) = (Arc::new(time.clone()), Arc::new(SystemRandom));
-        let service = Service::open(dir, clock, random, settings).expect("the database opens");
-        let service = Arc::new(service);
+        let service = Service::open_with(dir, clock, random, settings, thresholds);
+        let service = Arc::new(service.expect("the database opens"));
         let (tell, told) = channel();
         let thread = std::thread::spawn({
             let service = Arc::clone(&service);

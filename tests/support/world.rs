@@ -9,6 +9,7 @@ use crate::time::Time;
 use server::admin::{devices, people, reference};
 use server::http::{Service, Settings};
 use server::store::{Device as StoredDevice, GrantOf, OpenConflict, Role, StoreError};
+use server::thresholds::Thresholds;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -45,6 +46,16 @@ impl World {
     pub fn with_settings(settings: Settings) -> Self {
         let (dir, time) = (tempfile::tempdir().expect("a temporary folder"), Time::default());
         World::of(TestServer::with_settings(dir.path(), &time, settings), time, dir)
+    }
+
+    pub fn with_thresholds(thresholds: Thresholds) -> Self {
+        let (dir, time) = (tempfile::tempdir().expect("a temporary folder"), Time::default());
+        World::of(TestServer::with_thresholds(dir.path(), &time, thresholds), time, dir)
+    }
+
+    /// One more server on the same database.
+    pub fn server_with(&self, thresholds: Thresholds) -> TestServer {
+        TestServer::with_thresholds(self.data(), &self.time, thresholds)
     }
 
     fn of(server: TestServer, time: Time, dir: TempDir) -> Self {

@@ -15,6 +15,7 @@ use crate::access::person::{Person, Right};
 use crate::refusal::Refusal;
 use crate::store::{Act, ReadTx, Record, Stored, VersionContent, Who};
 use crate::sync::server_time;
+use crate::thresholds::ChildBounds;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -30,10 +31,6 @@ use sync_protocol::time::Moment;
 use utoipa::openapi::schema::ArrayBuilder;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
-
-/// Records of a kind that one reply shows, the latest in the feed, and bytes of their bodies.
-const RECORDS_MAX: usize = 500;
-const BODIES_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// A record with its whole body, fields that this program does not know included.
 #[derive(Debug, Serialize, ToSchema)]
@@ -111,7 +108,7 @@ pub(super) fn child(service: &Service, call: &Call<'_>) -> Result<Response, Refu
         may_see(&person, in_full)?;
         let child = child_in_scope(tx, &person, id)?;
         let seen = Seen::read(tx, wall_ms)?;
-        Ok(json_of(tx, &child, in_full, seen)?)
+        Ok(json_of(tx, &child, in_full, seen, service.thresholds.child)?)
     })?;
     Response::json(200, &reply).map_err(malformed)
 }
@@ -148,7 +145,13 @@ pub(super) fn child_in_scope(
         .ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
 }
 
-fn json_of(tx: &ReadTx<'_>, child: &Record, in_full: bool, seen: Seen) -> Stored<Value> {
+fn json_of(
+    tx: &ReadTx<'_>,
+    child: &Record,
+    in_full: bool,
+    seen: Seen,
+    bounds: ChildBounds,
+) -> Stored<Value> {
     let mut reply = Map::new();
     reply.insert("as_of".to_owned(), json!(seen));
     reply.insert("child".to_owned(), json!(view(tx, child, in_full)?));
@@ -158,12 +161,12 @@ fn json_of(tx: &ReadTx<'_>, child: &Record, in_full: bool, seen: Seen) -> Stored
     belonging.sort_by_key(|record| std::cmp::Reverse(record.feed));
     for kind in Kind::all().filter(|kind| kind.parent_field().is_some()) {
         let of_kind = belonging.iter().filter(|record| record.kind == kind);
-        let (records, views, missing) = views_of(tx, of_kind, in_full)?;
+        let (records, views, missing) = views_of(tx, of_kind, in_full, bounds)?;
         shown.extend(records);
         reply.insert(plural(kind), json!(views));
         left_out.insert(plural(kind), json!(missing));
     }
-    let timeline = timeline(tx, &shown, in_full)?;
+    let timeline = timeline(tx, &shown, in_full, bounds)?;
     left_out.insert("versions".to_owned(), json!(timeline.left_out));
     reply.insert("history".to_owned(), json!(timeline.versions));
     reply.insert("left_out".to_owned(), Value::Object(left_out));
@@ -175,10 +178,11 @@ pub(super) fn views_of<'r>(
     tx: &ReadTx<'_>,
     records: impl Iterator<Item = &'r Record>,
     in_full: bool,
+    bounds: ChildBounds,
 ) -> Stored<(Vec<Record>, Vec<RecordView>, usize)> {
     let (mut kept, mut views, mut bytes, mut missing) = (Vec::new(), Vec::new(), 0, 0);
     for record in records {
-        if kept.len() >= RECORDS_MAX || bytes >= BODIES_BYTES_MAX {
+        if kept.len() >= bounds.records || bytes >= bounds.record_bytes {
             missing += 1;
             continue;
         }

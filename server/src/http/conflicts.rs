@@ -41,7 +41,8 @@ pub(super) static RULE: About = About {
 pub(super) fn list(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
     let asked = &call.asked;
     let filters = asked.filters()?;
-    let part = Part { after: asked.value("after")?, limit: asked.value("limit")? };
+    let bytes = service.thresholds.review_bytes;
+    let part = Part { after: asked.value("after")?, limit: asked.value("limit")?, bytes };
     let page = service.store.read::<_, Refusal>(|tx| {
         let scope = filters.select(tx, &call.person(tx)?.scope)?.scope;
         open_conflicts(tx, &scope, part)

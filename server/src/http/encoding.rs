@@ -4,13 +4,16 @@ use super::Response;
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write;
 
-/// Smaller answers are sent as they are.
-const WORTH_IT_BYTES: usize = 1024;
 const ZSTD_LEVEL: i32 = 1;
 
-pub(super) fn encode(mut response: Response, accepted: Option<&str>) -> Response {
+/// Compresses an answer from so many bytes on; a smaller one goes out as it is.
+pub(super) fn encode(
+    mut response: Response,
+    accepted: Option<&str>,
+    from_bytes: usize,
+) -> Response {
     let is_packed = response.headers.iter().any(|(name, _)| *name == "Content-Encoding");
-    if is_packed || response.body.len() < WORTH_IT_BYTES {
+    if is_packed || response.body.len() < from_bytes {
         return response;
     }
     let accepted = accepted.unwrap_or_default();
@@ -64,8 +67,9 @@ mod tests {
     #[test]
     fn an_answer_survives_its_compression() {
         let body = b"data sasaran balita ".repeat(200);
-        let answer =
-            |accepted| encode(Response::text("text/plain", body.clone()), Some(accepted)).body;
+        let answer = |accepted| {
+            encode(Response::text("text/plain", body.clone()), Some(accepted), 1024).body
+        };
         assert_eq!(zstd::bulk::decompress(&answer("zstd"), 1 << 20).unwrap(), body);
         let mut plain = Vec::new();
         std::io::Read::read_to_end(

@@ -7,6 +7,7 @@
 
 use super::listing::shown;
 use crate::store::{LogPos, ReadTx, Record, Stored, VersionContent, VersionHead};
+use crate::thresholds::ChildBounds;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -18,10 +19,6 @@ use sync_protocol::stamp::Stamp;
 use sync_protocol::time::Moment;
 use sync_protocol::wire::Outcome;
 use utoipa::ToSchema;
-
-/// Versions that one reply shows, the latest, and bytes of their changes.
-const VERSIONS_MAX: usize = 1_000;
-const CHANGES_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// What a child's place is called among the fields.
 const AREA: &str = "area";
@@ -77,13 +74,18 @@ struct Versions<'r> {
     heads: Vec<VersionHead>,
 }
 
-pub(super) fn timeline(tx: &ReadTx<'_>, records: &[Record], in_full: bool) -> Stored<Timeline> {
+pub(super) fn timeline(
+    tx: &ReadTx<'_>,
+    records: &[Record],
+    in_full: bool,
+    bounds: ChildBounds,
+) -> Stored<Timeline> {
     let mut all = Vec::new();
     let mut places = Vec::new();
     let mut left_out = 0;
     for record in records {
         // One more than is shown: what the first one changed is said against it.
-        let (heads, older) = tx.latest_versions(record.no, VERSIONS_MAX + 1)?;
+        let (heads, older) = tx.latest_versions(record.no, bounds.versions + 1)?;
         left_out += older;
         places.extend(heads.iter().enumerate().map(|(at, head)| (head.stamp, all.len(), at)));
         all.push(Versions { record, heads });
@@ -92,7 +94,7 @@ pub(super) fn timeline(tx: &ReadTx<'_>, records: &[Record], in_full: bool) -> St
     let mut versions = Vec::new();
     let mut bytes = 0;
     for (_, record, at) in places.into_iter().rev() {
-        if versions.len() >= VERSIONS_MAX || bytes >= CHANGES_BYTES_MAX {
+        if versions.len() >= bounds.versions || bytes >= bounds.version_bytes {
             left_out += 1;
             continue;
         }

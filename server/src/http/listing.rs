@@ -21,9 +21,6 @@ use sync_protocol::record::Kind;
 use sync_protocol::time::Moment;
 use utoipa::ToSchema;
 
-/// Bytes of the texts of one page. People in an office have better lines than tablets.
-const PAGE_BYTES: usize = 1024 * 1024;
-
 /// The snapshot that a reply shows.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub(super) struct Seen {
@@ -112,7 +109,7 @@ fn list(service: &Service, call: &Call<'_>, kind: Kind) -> Result<Listed, Refusa
     let filters = asked.filters()?;
     let after = asked.value("after")?.unwrap_or(0);
     let rows = asked.value("limit")?.unwrap_or(PAGE_ROWS_MAX).clamp(1, PAGE_ROWS_MAX);
-    let bounds = PageBounds { rows, bytes: PAGE_BYTES };
+    let bounds = PageBounds { rows, bytes: service.thresholds.list_bytes };
     let wall_ms = service.clock.now_ms();
     service.store.read::<_, Refusal>(|tx| {
         let person = call.person(tx)?;

@@ -46,7 +46,8 @@ pub(super) fn list(service: &Service, call: &Call<'_>) -> Result<Response, Refus
     let asked = &call.asked;
     let filters = asked.filters()?;
     let code: Option<ParkCode> = asked.value("code")?;
-    let part = Part { after: asked.value("after")?, limit: asked.value("limit")? };
+    let bytes = service.thresholds.review_bytes;
+    let part = Part { after: asked.value("after")?, limit: asked.value("limit")?, bytes };
     let page = service.store.read::<_, Refusal>(|tx| {
         let scope = filters.select(tx, &call.person(tx)?.scope)?.scope;
         parked_changes(tx, &scope, code, part)

@@ -35,7 +35,8 @@ pub(super) fn sync(service: &Service, request: &Request, token: &str) -> Result<
         Ok(server_time::today(tx, now.ms)?)
     })?;
     let message = read_envelope(request)?;
-    let changes = Received::read(message.changes, today)?;
+    let changes =
+        Received::read_ahead(message.changes, today, service.thresholds.read_ahead_bytes)?;
 
     let job = Push {
         token: token.to_owned(),

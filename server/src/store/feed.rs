@@ -8,10 +8,6 @@ use sync_protocol::change::Tombstone;
 use sync_protocol::ids::RecordId;
 use sync_protocol::stamp::Stamp;
 
-/// A scope of more desa than this is read in feed order and filtered; a smaller one desa by desa.
-/// Departures are few: they are always read in feed order.
-pub(super) const NARROW_VILLAGES_MAX: usize = 64;
-
 /// What stands at one place of the feed.
 #[derive(Clone, Debug)]
 pub enum FeedEntry {
@@ -50,7 +46,7 @@ impl ReadTx<'_> {
     /// Up to `limit` entries of a scope after a place, in feed order.
     pub fn feed_page(&self, scope: &Scope, after: i64, limit: usize) -> Stored<Vec<FeedEntry>> {
         let villages = self.villages_with_rows(scope)?;
-        let mut entries = if villages.len() <= NARROW_VILLAGES_MAX {
+        let mut entries = if villages.len() <= self.few.villages {
             self.records_by_village(&villages, after, limit)?
         } else {
             self.records_in_feed_order(scope, after, limit)?

@@ -1,5 +1,6 @@
 //! How much is little: a question about few desa or few children is answered one by one, by the
-//! index of each; one about many in one pass over all. Both ways give the same.
+//! index of each; one about many in one pass over all. Both ways give the same. Departures are few in
+//! any scope: they are always read in feed order.
 
 /// Up to how many are read one by one.
 #[derive(Clone, Copy, Debug)]
@@ -10,6 +11,6 @@ pub struct Few {
 
 impl Default for Few {
     fn default() -> Self {
-        Few { villages: super::feed::NARROW_VILLAGES_MAX, children: 1_000 }
+        Few { villages: 64, children: 1_000 }
     }
 }

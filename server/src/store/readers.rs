@@ -1,7 +1,7 @@
 //! A small pool of read-only connections; each job sees one snapshot.
 
 use super::open::open_for_reading;
-use super::{ReadTx, StoreError, Stored};
+use super::{Few, ReadTx, StoreError, Stored};
 use rusqlite::Connection;
 use std::path::Path;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -12,12 +12,13 @@ const READERS: usize = 4;
 pub(super) struct Readers {
     idle: Mutex<Vec<Connection>>,
     returned: Condvar,
+    few: Few,
 }
 
 impl Readers {
-    pub(super) fn open(path: &Path) -> Stored<Self> {
+    pub(super) fn open(path: &Path, few: Few) -> Stored<Self> {
         let idle = (0..READERS).map(|_| open_for_reading(path)).collect::<Stored<Vec<_>>>()?;
-        Ok(Readers { idle: Mutex::new(idle), returned: Condvar::new() })
+        Ok(Readers { idle: Mutex::new(idle), returned: Condvar::new(), few })
     }
 
     pub(super) fn run<T, E: From<StoreError>>(
@@ -29,7 +30,7 @@ impl Readers {
             return Err(E::from(StoreError::Stopped));
         };
         let tx = connection.unchecked_transaction().map_err(StoreError::from)?;
-        let result = job(&ReadTx::of(&tx));
+        let result = job(&ReadTx { connection: &tx, few: self.few });
         tx.finish().map_err(StoreError::from)?;
         result
     }

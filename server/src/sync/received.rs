@@ -1,15 +1,11 @@
 //! The changes of one request, read ahead of the transaction as far as that takes little memory.
 
+use crate::thresholds::Thresholds;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use sync_protocol::change::{Arrival, NoSeq, read_change};
 use sync_protocol::ids::Seq;
 use sync_protocol::time::CivilDate;
-
-/// How much text of one request is read ahead. Parsed JSON can take some eighty times its text
-/// (`{"a":1}` over and over), and all of it is held until the request's turn comes. An ordinary
-/// batch of 500 changes is smaller.
-const READ_AHEAD_BYTES_MAX: usize = 256 << 10;
 
 /// Changes in the order in which they were sent.
 #[derive(Debug)]
@@ -31,11 +27,20 @@ enum Change {
 impl Received {
     /// Reads the raw members of `changes`. `today` is the day in the kabupaten's zone.
     pub fn read(raw: Vec<Box<RawValue>>, today: CivilDate) -> Result<Self, NoSeq> {
+        Self::read_ahead(raw, today, Thresholds::default().read_ahead_bytes)
+    }
+
+    /// The same; of so many bytes what was read is kept.
+    pub fn read_ahead(
+        raw: Vec<Box<RawValue>>,
+        today: CivilDate,
+        read_ahead_bytes: usize,
+    ) -> Result<Self, NoSeq> {
         let mut ahead = 0;
         let changes = raw.into_iter().map(|raw| {
             ahead += raw.get().len();
             let arrival = read_change(raw.get(), today)?;
-            Ok(if ahead <= READ_AHEAD_BYTES_MAX {
+            Ok(if ahead <= read_ahead_bytes {
                 Change::Read(Box::new(arrival))
             } else {
                 Change::Unread { seq: arrival.seq, raw }

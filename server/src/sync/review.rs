@@ -15,7 +15,7 @@ pub use version::VersionView;
 use crate::store::{ReadTx, RecordNo, Stored, VersionContent};
 use serde::Serialize;
 use sync_protocol::change::Register;
-use sync_protocol::limits::{PAGE_BYTES_MAX, PAGE_ROWS_MAX};
+use sync_protocol::limits::PAGE_ROWS_MAX;
 use sync_protocol::record::child;
 
 const PAGE_ROWS_DEFAULT: usize = 50;
@@ -26,6 +26,8 @@ pub struct Part {
     /// The last one that the caller has.
     pub after: Option<i64>,
     pub limit: Option<usize>,
+    /// Bytes of what is shown; one always fits.
+    pub bytes: usize,
 }
 
 impl Part {
@@ -44,7 +46,7 @@ pub struct Page<T> {
 
 /// Fills a page, of so many rows and so many bytes; one row always fits.
 struct Filling<T> {
-    rows: usize,
+    part: Part,
     bytes: usize,
     last: Option<i64>,
     items: Vec<T>,
@@ -52,11 +54,11 @@ struct Filling<T> {
 
 impl<T> Filling<T> {
     fn of(part: Part) -> Self {
-        Filling { rows: part.rows(), bytes: 0, last: None, items: Vec::new() }
+        Filling { part, bytes: 0, last: None, items: Vec::new() }
     }
 
     fn is_full(&self) -> bool {
-        self.items.len() >= self.rows || self.bytes >= PAGE_BYTES_MAX
+        self.items.len() >= self.part.rows() || self.bytes >= self.part.bytes
     }
 
     fn put(&mut self, id: i64, bytes: usize, item: T) {

@@ -13,6 +13,7 @@ use crate::http::{Response, Service};
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, Record, Stored, VersionContent};
 use crate::sync::server_time;
+use crate::thresholds::ChildBounds;
 use facts::{facts, line, tags};
 use grown::Grown;
 use past::Told;
@@ -66,7 +67,7 @@ fn page(service: &Service, visit: &Visit<'_>, in_full: bool) -> Result<Response,
         let today = server_time::today(tx, now_ms)?;
         let body = body_of(tx, &record)?;
         let name = body.text(child::NAME).unwrap_or("Anak tanpa nama").to_owned();
-        Ok((name, read(tx, &person, &record, &body, today, in_full)?))
+        Ok((name, read(tx, &person, &record, &body, today, in_full, service.thresholds.child)?))
     })?;
     Ok(visit.page("/balita", &name, &child_page(&shown, &visit.viewer())))
 }
@@ -78,17 +79,18 @@ fn read(
     body: &Body,
     today: CivilDate,
     in_full: bool,
+    bounds: ChildBounds,
 ) -> Result<ChildPage, Refusal> {
     let places = Places::read(tx)?;
     let role = person.worker.role;
     let may_edit = role.may(Right::Enter);
     let belonging = tx.records_of_child(record.no)?;
     let of_kind = |kind| belonging.iter().filter(move |r| r.kind == kind && r.deleted.is_none());
-    let (_, measured, more) = views_of(tx, of_kind(Kind::MEASUREMENT), in_full)?;
-    let (_, visits, still_more) = views_of(tx, of_kind(Kind::VISIT), in_full)?;
+    let (_, measured, more) = views_of(tx, of_kind(Kind::MEASUREMENT), in_full, bounds)?;
+    let (_, visits, still_more) = views_of(tx, of_kind(Kind::VISIT), in_full, bounds)?;
     let all: Vec<Record> = std::iter::once(record).chain(&belonging).cloned().collect();
     // Numbers are masked in the history even where they are looked at: a look is at the present.
-    let timeline = timeline(tx, &all, false)?;
+    let timeline = timeline(tx, &all, false, bounds)?;
     let grown = Grown::read(body, &measured);
     let told = Told::new(tx, &all, &places)?;
     let left_out = timeline.left_out + more + still_more;

@@ -8,9 +8,7 @@ use crate::http::{Response, Service};
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, Stored};
 use crate::sync::review::decide::{Decision, Ruling, decide};
-use crate::sync::review::stakes::{
-    ORDERED_MAX, Ordered, Weighed, ordered_conflicts, weighed_conflict,
-};
+use crate::sync::review::stakes::{Ordered, Weighed, ordered_conflicts, weighed_conflict};
 use crate::sync::server_time;
 use std::sync::Arc;
 use sync_protocol::conflict::Gravity;
@@ -29,13 +27,15 @@ pub(super) fn list(service: &Service, visit: &Visit<'_>) -> Result<Response, Ref
 }
 
 fn read_list(service: &Service, visit: &Visit<'_>, before: Option<i64>) -> Result<List, Refusal> {
+    let most = service.thresholds.ordered_conflicts;
     service.store.read(|tx| {
         let person = visit.call.person(tx)?;
-        let Ordered { conflicts, open, older } = ordered_conflicts(tx, &person.scope, before)?;
+        let ordered = ordered_conflicts(tx, &person.scope, before, most)?;
+        let Ordered { conflicts, open, older } = ordered;
         let local = Local::read(tx)?;
         let rows = conflicts.iter().map(|weighed| row(tx, &local, weighed));
         let rows = rows.collect::<Stored<Vec<_>>>()?;
-        Ok(List { rows, open, ordered: ORDERED_MAX, older, reason: Held::default() })
+        Ok(List { rows, open, ordered: most, older, reason: Held::default() })
     })
 }
 

@@ -34,7 +34,11 @@ pub(super) fn list(service: &Service, visit: &Visit<'_>) -> Result<Response, Ref
     let asked = &visit.call.asked;
     let filters = asked.filters()?;
     let code: Option<ParkCode> = asked.value("code")?;
-    let part = Part { after: asked.value("after")?, limit: Some(ROWS) };
+    let part = Part {
+        after: asked.value("after")?,
+        limit: Some(ROWS),
+        bytes: service.thresholds.review_bytes,
+    };
     let wall_ms = service.clock.now_ms();
     let list = service.store.read::<_, Refusal>(|tx| {
         let person = visit.call.person(tx)?;

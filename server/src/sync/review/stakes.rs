@@ -14,8 +14,7 @@ use sync_protocol::growth::{Child, Difference, Measured, difference};
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::Kind;
 
-/// How many of the newest open conflicts are put in order, and bytes of their versions.
-pub const ORDERED_MAX: usize = 100;
+/// Bytes of the versions of the conflicts that are put in order.
 const ORDERED_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// A conflict with what depends on it.
@@ -40,10 +39,16 @@ pub struct Ordered {
     pub older: Option<i64>,
 }
 
-pub fn ordered_conflicts(tx: &ReadTx<'_>, scope: &Scope, before: Option<i64>) -> Stored<Ordered> {
+/// Puts the newest open conflicts of a scope in order, `most` of them, or those before one of them.
+pub fn ordered_conflicts(
+    tx: &ReadTx<'_>,
+    scope: &Scope,
+    before: Option<i64>,
+    most: usize,
+) -> Stored<Ordered> {
     let (mut conflicts, mut bytes, mut older) = (Vec::new(), 0, None);
-    for conflict in tx.newest_conflicts_in(scope, before, ORDERED_MAX + 1)? {
-        if conflicts.len() == ORDERED_MAX || bytes >= ORDERED_BYTES_MAX {
+    for conflict in tx.newest_conflicts_in(scope, before, most + 1)? {
+        if conflicts.len() == most || bytes >= ORDERED_BYTES_MAX {
             older = conflicts.last().map(|last: &Weighed| last.view.id);
             break;
         }
