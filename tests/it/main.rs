@@ -47,5 +47,6 @@ mod schema;
 mod scope;
 mod sync;
 mod tablet_cli;
+mod thresholds;
 mod tidy;
 mod was;

@@ -6,6 +6,7 @@ use server::check::check;
 use server::http::{Service, Settings};
 use server::platform::{SystemClock, SystemRandom};
 use server::store::{DATABASE_FILE, Score, StoreError};
+use server::thresholds::Thresholds;
 use std::sync::Arc;
 use sync_protocol::ids::RecordId;
 
@@ -169,6 +170,28 @@ fn a_score_that_was_tampered_with_is_found_and_other_rules_renew_all() {
     let again = Service::open(office.dir.path(), clock, random, Settings::default()).unwrap();
     assert_eq!(rows.map(|row| score_in(&again, row)), before);
     check_healthy(&office);
+}
+
+#[test]
+fn a_renewal_in_jobs_of_any_size_scores_every_child() {
+    let office = Office::new();
+    let mut tablet = office.tablet("Siti", &[SADAN]);
+    let rows: Vec<RecordId> = (0..5).flat_map(|_| three_months(&mut tablet).1).collect();
+    let before: Vec<_> = rows.iter().map(|row| score(&office, *row)).collect();
+    let database = rusqlite::Connection::open(office.dir.path().join(DATABASE_FILE)).unwrap();
+    for children_per_job in [1, 2, 3, 5, 6] {
+        database
+            .execute_batch("DELETE FROM measurement_score; UPDATE server SET growth = '2006'")
+            .unwrap();
+        let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+        let thresholds = Thresholds { children_per_job, ..Thresholds::default() };
+        let folder = office.dir.path();
+        let again = Service::open_with(folder, clock, random, Settings::default(), thresholds);
+        let again = again.unwrap();
+        let after: Vec<_> = rows.iter().map(|row| score_in(&again, *row)).collect();
+        assert_eq!(after, before, "{children_per_job} children a job");
+        check_healthy(&office);
+    }
 }
 
 #[test]
