@@ -3,6 +3,8 @@
 //! has no rule fails here.
 
 mod aim;
+mod apart;
+mod figures;
 mod pages;
 mod place;
 mod rules;
@@ -28,10 +30,19 @@ fn every_route_has_a_rule_and_every_rule_a_route() {
 
 #[test]
 fn every_route_gives_every_caller_what_lies_in_their_scope_and_nothing_else() {
+    // The second is for those who settle the same as somebody before them.
+    let (few, others): (Vec<Caller>, Vec<Caller>) =
+        Caller::ALL.into_iter().partition(|caller| *caller == caller.kind());
+    for callers in [few, others] {
+        check_every_route(&callers);
+    }
+}
+
+fn check_every_route(callers: &[Caller]) {
     let mut kabupaten = Kabupaten::new();
     let (mut looks, mut exports) = (0, 0);
     for rule in RULES {
-        for caller in Caller::ALL {
+        for &caller in callers {
             match rule.refusal(caller) {
                 Some(code) => check_refused(&mut kabupaten, rule, caller, code),
                 None => {
@@ -73,13 +84,13 @@ fn check_served(kabupaten: &mut Kabupaten, rule: &Rule, caller: Caller) -> u64 {
             check_taken(&asked, &what);
         }
         let shown = rule.aim.shown(&reply);
-        check_nothing_leaks(kabupaten, rule, &shown, &what);
+        check_nothing_leaks(kabupaten, rule, caller, &shown, &what);
         if rule.aim.is_about_nobody() {
             assert!((200..300).contains(&reply.status), "{what}: {} {shown}", reply.status);
-        } else if target.is_in_scope() {
+        } else if caller.sees(target) {
             assert!((200..300).contains(&reply.status), "{what}: {} {shown}", reply.status);
             assert!(rule.aim.succeeded(&shown, kabupaten.place(target)), "{what}: {shown}");
-        } else if target == Target::Parent && rule.aim.narrows() {
+        } else if target == Target::Parent && rule.aim.narrows() && caller.sees(Target::Own) {
             // A filter narrows: of what is wider than the scope, the scope is shown.
             assert!(rule.aim.succeeded(&shown, kabupaten.place(Target::Own)), "{what}: {shown}");
         } else {
@@ -104,11 +115,17 @@ fn check_taken(asked: &Asked, what: &str) {
 
 /// Nothing tells of what is outside of the scope, and no number of a person is shown in full but
 /// where it must be.
-fn check_nothing_leaks(kabupaten: &Kabupaten, rule: &Rule, shown: &str, what: &str) {
+fn check_nothing_leaks(
+    kabupaten: &Kabupaten,
+    rule: &Rule,
+    caller: Caller,
+    shown: &str,
+    what: &str,
+) {
     if rule.aim.is_about_nobody() {
         return;
     }
-    for target in Target::ALL.into_iter().filter(|target| !target.is_in_scope()) {
+    for target in Target::ALL.into_iter().filter(|target| !caller.sees(*target)) {
         let place = kabupaten.place(target);
         assert!(!shown.contains(&place.name), "{what} tells a name of {target:?}: {shown}");
         // What a tablet of the scope typed is shown as it was typed.
@@ -116,7 +133,7 @@ fn check_nothing_leaks(kabupaten: &Kabupaten, rule: &Rule, shown: &str, what: &s
         assert!(is_typed || !place.is_told_in(shown), "{what} tells of {target:?}: {shown}");
     }
     if !rule.aim.shows_numbers() {
-        assert!(!shown.contains(place::NIK), "{what} shows a whole NIK: {shown}");
+        place::check_masked(shown, what);
     }
 }
 

@@ -155,8 +155,9 @@ fn enrolment(kabupaten: &Kabupaten) -> Value {
 
 /// The body of a sync. Only the tablet's own log grows by it.
 fn exchange(aim: Aim, kabupaten: &mut Kabupaten, caller: Caller, place: &Place) -> Value {
-    let mut copy = kabupaten.tablet.clone();
-    let tablet = if caller == Caller::Tablet { &mut kabupaten.tablet } else { &mut copy };
+    // Whoever has no tablet sends what one would.
+    let mut copy = kabupaten.tablet(Caller::Tablet).unwrap().clone();
+    let tablet = kabupaten.tablet(caller).unwrap_or(&mut copy);
     let mut changes = Vec::new();
     if aim == Aim::PushChild {
         changes.push(tablet.child(any_id(), place.desa, &child_body("ANAK BARU")));

@@ -1,7 +1,7 @@
 //! The same of the pages: every page and form, as everybody with a desk and as nobody, about what
 //! lies in their scope and about what does not.
 
-use super::place::{Kabupaten, NIK, Place, Target};
+use super::place::{Caller, Kabupaten, Place, Target, check_masked, check_masked_before};
 use server::admin::people;
 use server::http::routes::Callers;
 use server::http::web::PAGES;
@@ -10,8 +10,8 @@ use std::collections::BTreeSet;
 use sync_tests::{KECAMATAN, OFFICE_PASSWORD, Office, Paper, World, area};
 
 /// A page or a form, who may have it, and what it is about.
-struct Rule {
-    page: &'static str,
+pub(super) struct Rule {
+    pub(super) page: &'static str,
     roles: &'static [Role],
     about: About,
 }
@@ -42,7 +42,7 @@ const KEEPERS: &[Role] = &[Role::Penyelia, Role::Admin];
 const PENYELIA: &[Role] = &[Role::Penyelia];
 const ADMIN: &[Role] = &[Role::Admin];
 
-const RULES: &[Rule] = &[
+pub(super) const RULES: &[Rule] = &[
     rule("GET /", READERS, About::Area),
     rule("GET /tren", READERS, About::Area),
     rule("GET /tren.svg", READERS, About::Area),
@@ -124,12 +124,11 @@ fn every_page_has_a_rule_and_every_rule_a_page() {
 #[test]
 fn every_page_shows_everybody_what_lies_in_their_scope_and_nothing_else() {
     let kabupaten = Kabupaten::new();
-    let desks = [Role::Penyelia, Role::Pengamat, Role::Admin]
-        .map(|role| (role, desk(&kabupaten.world, role)));
+    let desks = DESKS.map(|caller| desk(&kabupaten.world, caller));
     for rule in RULES {
         check_nobody(&kabupaten, rule);
-        for (role, desk) in &desks {
-            if rule.roles.contains(role) {
+        for desk in &desks {
+            if rule.roles.contains(&desk.role()) {
                 check_served(&kabupaten, rule, desk);
             } else {
                 check_refused(&kabupaten, rule, desk);
@@ -139,16 +138,33 @@ fn every_page_shows_everybody_what_lies_in_their_scope_and_nothing_else() {
     assert_eq!(kabupaten.world.faults(), Vec::<String>::new());
 }
 
-/// Somebody of this role in the callers' kecamatan, who is logged in, and the key of their forms.
-struct Desk {
-    office: Office,
+/// Those of the callers who have a desk.
+pub(super) const DESKS: [Caller; 5] =
+    [Caller::Penyelia, Caller::Pengamat, Caller::Admin, Caller::WidePenyelia, Caller::IdlePenyelia];
+
+/// One of them who is logged in, and the key of their forms.
+pub(super) struct Desk {
+    pub(super) caller: Caller,
+    pub(super) office: Office,
     key: String,
 }
 
-fn desk(world: &World, role: Role) -> Desk {
-    let office = world.office(&format!("Meja {role}"), role, &[KECAMATAN]);
-    let key = office.get("/sandi").attributes("form.who input[name=csrf]", "value").remove(0);
-    Desk { office, key }
+impl Desk {
+    fn role(&self) -> Role {
+        match self.caller.kind() {
+            Caller::Pengamat => Role::Pengamat,
+            Caller::Admin => Role::Admin,
+            _ => Role::Penyelia,
+        }
+    }
+}
+
+pub(super) fn desk(world: &World, caller: Caller) -> Desk {
+    let mut desk = Desk { caller, office: Office::at(&world.server.url()), key: String::new() };
+    desk.office = world.office(&format!("Meja {caller:?}"), desk.role(), &caller.areas());
+    let page = desk.office.get("/sandi");
+    desk.key = page.attributes("form.who input[name=csrf]", "value").remove(0);
+    desk
 }
 
 fn check_nobody(kabupaten: &Kabupaten, rule: &Rule) {
@@ -168,7 +184,7 @@ fn check_refused(kabupaten: &Kabupaten, rule: &Rule, desk: &Desk) {
     for target in Target::ALL {
         let page = ask(kabupaten, rule, desk, target, true);
         assert_eq!(page.status(), 403, "{} about {target:?}: {page:?}", rule.page);
-        check_nothing_leaks(kabupaten, &page, rule.page);
+        check_nothing_leaks(kabupaten, desk, &page, rule.page);
     }
 }
 
@@ -176,15 +192,15 @@ fn check_served(kabupaten: &Kabupaten, rule: &Rule, desk: &Desk) {
     let mut outside = Vec::new();
     let targets = if rule.about == About::Nothing { &[Target::Own][..] } else { &Target::ALL };
     for &target in targets {
-        let what = format!("{} about {target:?}", rule.page);
+        let what = format!("{} as {:?} about {target:?}", rule.page, desk.caller);
         if !rule.page.starts_with("GET ") {
             let forged = ask(kabupaten, rule, desk, target, false);
             assert_eq!(forged.status(), 403, "{what} without its key: {forged:?}");
         }
         let page = ask(kabupaten, rule, desk, target, true);
-        check_nothing_leaks(kabupaten, &page, &what);
+        check_nothing_leaks(kabupaten, desk, &page, &what);
         check_headers(&page, &what);
-        if rule.about == About::Nothing || target.is_in_scope() {
+        if rule.about == About::Nothing || desk.caller.sees(target) {
             // A form with nothing in it is sent back, or there was nothing to say.
             assert!(matches!(page.status(), 200 | 400 | 422), "{what}: {page:?}");
             assert!(!rule.page.starts_with("GET ") || page.status() == 200, "{what}: {page:?}");
@@ -194,7 +210,8 @@ fn check_served(kabupaten: &Kabupaten, rule: &Rule, desk: &Desk) {
     }
     let missing = outside.last().map(|(_, status, text)| (*status, text.clone()));
     for (target, status, text) in outside {
-        let what = format!("{}: {target:?} and what is missing", rule.page);
+        let asked = (rule.page, desk.caller);
+        let what = format!("{asked:?}: {target:?} and what is missing");
         assert!(status == 404 || !rule.names_one(), "{what}: {status} {text}");
         assert_eq!(Some((status, text)), missing, "{what}");
     }
@@ -208,7 +225,7 @@ fn ask(kabupaten: &Kabupaten, rule: &Rule, desk: &Desk, target: Target, with_key
         return office.get(&address);
     }
     let mut fields = rule.fields(place);
-    if !target.is_in_scope() {
+    if !desk.caller.sees(target) {
         // Filled in so far that it would do something.
         fields.extend(FILLED.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
@@ -220,16 +237,29 @@ fn ask(kabupaten: &Kabupaten, rule: &Rule, desk: &Desk, target: Target, with_key
 
 /// Nothing tells of what is outside of the scope, and no number of a person is shown in full but
 /// where it was asked for.
-fn check_nothing_leaks(kabupaten: &Kabupaten, page: &Paper, what: &str) {
+fn check_nothing_leaks(kabupaten: &Kabupaten, desk: &Desk, page: &Paper, what: &str) {
     let text = page.reply.text();
-    for target in Target::ALL.into_iter().filter(|target| !target.is_in_scope()) {
+    for target in Target::ALL.into_iter().filter(|target| !desk.caller.sees(*target)) {
         let name = &kabupaten.place(target).name;
         assert!(!text.contains(name.as_str()), "{what} tells a name of {target:?}: {page:?}");
+    }
+    // A child may move to any desa; everything else is chosen from what the person sees.
+    let codes =
+        page.attributes("option", "value").into_iter().filter(|code| code.starts_with("16"));
+    for code in codes.filter(|_| !what.contains("/balita/{id}/pindah")) {
+        let areas = desk.caller.areas();
+        let is_inside = areas.iter().any(|granted| area(granted).contains(&area(&code)));
+        assert!(is_inside, "{what} offers {code}: {page:?}");
     }
     let shows_numbers = what.starts_with("POST /balita/{id}/nik")
         || what.contains("/balita/{id}/ubah")
         || what.contains("/tertahan/{id}");
-    assert!(shows_numbers || !text.contains(NIK), "{what} shows a whole NIK: {page:?}");
+    if shows_numbers {
+        // The present number, and not what it was.
+        check_masked_before(&text, what);
+    } else {
+        check_masked(&text, what);
+    }
 }
 
 fn check_headers(page: &Paper, what: &str) {
@@ -243,7 +273,7 @@ fn check_headers(page: &Paper, what: &str) {
 
 impl Rule {
     /// The method, and the address of the page about a place.
-    fn address(&self, place: &Place) -> (&'static str, String) {
+    pub(super) fn address(&self, place: &Place) -> (&'static str, String) {
         let (method, pattern) = self.page.split_once(' ').unwrap();
         let id = match self.about {
             About::Area => {
@@ -265,6 +295,10 @@ impl Rule {
             About::Person => place.person.to_string(),
         };
         (method, pattern.replace("{id}", &id).replace("{nomor}", &id))
+    }
+
+    pub(super) fn is_about_a_place(&self) -> bool {
+        self.about != About::Nothing
     }
 
     /// Whether it names one record, tablet, person or desa: what is outside is not there.
@@ -306,6 +340,20 @@ impl Rule {
     }
 }
 
+/// Who has no grant yet may be given any: no admin makes a login of theirs before.
+#[test]
+fn somebody_who_may_see_nothing_is_in_no_admin_s_reach() {
+    let world = World::default();
+    let newcomer = people::add_worker(world.service(), "Baru".to_owned(), Role::Penyelia, vec![]);
+    let newcomer = newcomer.unwrap();
+    let admin = desk(&world, Caller::Admin);
+    assert_eq!(admin.office.get(&format!("/petugas/{newcomer}")).status(), 404);
+    assert!(!admin.office.get("/petugas").text().contains("Baru"));
+    people::grant(world.service(), newcomer, vec![GrantOf::Area(area(KECAMATAN))]).unwrap();
+    assert_eq!(admin.office.get(&format!("/petugas/{newcomer}")).status(), 200);
+    assert!(admin.office.get("/petugas").text().contains("Baru"));
+}
+
 /// A supervisor of a wider area is out of reach: with their login, more could be seen.
 #[test]
 fn an_admin_gives_no_password_to_somebody_who_may_see_more() {
@@ -314,7 +362,7 @@ fn an_admin_gives_no_password_to_somebody_who_may_see_more() {
     let wider = people::add_worker(world.service(), "Dinkes".to_owned(), Role::Penyelia, wider);
     let wider = wider.unwrap();
     people::set_password(world.service(), wider, Some("dinkes"), OFFICE_PASSWORD).unwrap();
-    let admin = desk(&world, Role::Admin);
+    let admin = desk(&world, Caller::Admin);
     assert_eq!(admin.office.get(&format!("/petugas/{wider}")).status(), 404);
     let fields =
         [("nama", "dinkes"), ("sandi", "sandi lain sekali"), ("sandi2", "sandi lain sekali")];

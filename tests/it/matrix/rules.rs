@@ -77,6 +77,7 @@ const fn rule(route: &'static str, callers: &'static [Caller], aim: Aim) -> Rule
 impl Rule {
     /// Why a caller is refused; none when they may call.
     pub(super) fn refusal(&self, caller: Caller) -> Option<ProblemCode> {
+        let caller = caller.kind();
         if self.callers.contains(&caller) {
             return None;
         }
@@ -95,7 +96,11 @@ impl Rule {
             | Caller::Pengamat
             | Caller::Admin
             | Caller::RevokedTablet
-            | Caller::RevokedPerson => ProblemCode::Unauthorised,
+            | Caller::RevokedPerson
+            | Caller::WideTablet
+            | Caller::WidePenyelia
+            | Caller::IdleTablet
+            | Caller::IdlePenyelia => ProblemCode::Unauthorised,
         })
     }
 }
