@@ -12,6 +12,7 @@
 
 mod accessible;
 mod admin;
+mod audit;
 mod backups;
 mod bench;
 mod browser;
