@@ -10,6 +10,7 @@ use content::Kabupaten;
 use serde_json::{Value, json};
 use server::admin::people;
 use server::store::{GrantOf, Role};
+use server::store::Few;
 use server::thresholds::Thresholds;
 use std::collections::BTreeSet;
 use sync_tests::{Client, Device, Dice, TestServer, World, area};
@@ -94,7 +95,7 @@ fn check_all(rows: &[Value], expected: &BTreeSet<String>, what: &str) {
 
 /// How a server reads a scope, whatever its size.
 fn narrow(villages: usize, list_bytes: usize) -> Thresholds {
-    Thresholds { narrow_villages: villages, list_bytes, ..Thresholds::default() }
+    Thresholds { few: Few { villages, ..Few::default() }, list_bytes, ..Thresholds::default() }
 }
 
 #[test]

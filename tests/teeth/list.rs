@@ -1,12 +1,19 @@
 //! Every sabotage, room by room.
 
+mod audit;
 mod core;
 mod rules;
+mod scope;
 
 use crate::sabotage::Sabotage;
 
 /// The rooms of the house and what is broken in each.
-pub(crate) const ROOMS: &[(&str, &[Sabotage])] = &[("core", core::CORE), ("rules", rules::RULES)];
+pub(crate) const ROOMS: &[(&str, &[Sabotage])] = &[
+    ("audit", audit::AUDIT),
+    ("core", core::CORE),
+    ("rules", rules::RULES),
+    ("scope", scope::SCOPE),
+];
 
 #[cfg(test)]
 mod tests {

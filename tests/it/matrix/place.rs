@@ -339,7 +339,7 @@ fn fill_wide(world: &World) -> usize {
     let changes: Vec<Value> = wide
         .map(|code| tablet.child(any_id(), code.as_str(), &child_body(&format!("LUAS {code}"))))
         .collect();
-    assert!(changes.len() > Thresholds::default().narrow_villages, "{}", changes.len());
+    assert!(changes.len() > Thresholds::default().few.villages, "{}", changes.len());
     tablet.push(&changes);
     changes.len()
 }
