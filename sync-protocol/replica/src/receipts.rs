@@ -78,16 +78,18 @@ pub(crate) fn note_loss(
     }
     let lost = state.receipted_through - acked_through;
     state.receipted_through = acked_through;
-    doubt(state);
+    doubt(state, None);
     reopen_after(db, acked_through, touched)?;
     Ok(lost)
 }
 
 /// A server that lost something may have taken the place of it from a copy of this tablet. So the
-/// last entry that it says it has is sent once more: the same is known, another is refused.
-pub(crate) fn doubt(state: &mut SyncState) {
+/// last entry that it had is sent once more: the same is known, another is refused. What the request
+/// brought that showed the loss, from `brought` on, is new to it and shows nothing.
+pub(crate) fn doubt(state: &mut SyncState, brought: Option<u64>) {
     let both_have = state.receipted_through.min(state.acked_through);
-    state.receipted_through = both_have.saturating_sub(1);
+    let had = brought.map_or(both_have, |first| both_have.min(first.saturating_sub(1)));
+    state.receipted_through = had.saturating_sub(1);
 }
 
 /// Opens again the entries after a seq that held their record.

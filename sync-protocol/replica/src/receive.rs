@@ -190,7 +190,7 @@ impl Page<'_> {
         if let Some(old) = self.state.epoch.filter(|epoch| *epoch != reply.epoch) {
             aside::set_aside(self.tx, old, self.now_ms)?;
             self.state.new_history = true;
-            receipts::doubt(&mut self.state);
+            receipts::doubt(&mut self.state, out.seqs.map(|(first, _)| first));
         }
         self.state.epoch = Some(reply.epoch);
         if out.cursor.is_none() || reply.orders.contains(&Order::Reset) {

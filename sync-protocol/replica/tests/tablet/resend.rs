@@ -52,6 +52,22 @@ fn a_copy_that_took_the_place_of_what_was_lost_is_noticed() {
     }
 }
 
+/// What the first request after the restore brings is new to the server, whoever sent the rest. It
+/// cannot show that the entries below it are this tablet's.
+#[test]
+fn a_copy_is_noticed_also_when_the_first_request_after_a_restore_brings_something_new() {
+    let mut tablet = settled();
+    tablet.save_child("C");
+    let restored = json!({"epoch": NEW_EPOCH, "orders": ["reset"]});
+    let requests =
+        tablet.requests(Script::default().says(restored).says(json!({"epoch": NEW_EPOCH})));
+    let seqs = |n: usize| {
+        let changes = requests[n]["changes"].as_array().unwrap().iter();
+        changes.map(|change| change["seq"].as_u64().unwrap()).collect::<Vec<_>>()
+    };
+    assert_eq!((seqs(0), seqs(1)), (vec![3], vec![2, 3]));
+}
+
 #[test]
 fn what_a_server_of_the_same_epoch_lost_is_sent_again_before_the_sync_is_done() {
     let mut tablet = settled();
