@@ -206,6 +206,19 @@ fn a_new_grant_starts_the_feed_anew() {
 }
 
 #[test]
+fn a_child_that_moved_within_the_scope_is_not_gone() {
+    let world = World::default();
+    let mut wide = world.device("Petugas", &[KECAMATAN]);
+    let child = any_id();
+    let change = wide.child(child, SADAN, &child_body("Anak"));
+    wide.push_one(change);
+    let moved = wide.change("child", child, json!({"move": OTHER_DESA}));
+    let rows = serde_json::to_value(wide.push(&[moved]).rows).unwrap();
+    assert_eq!(rows.as_array().unwrap().len(), 1);
+    assert_eq!((&rows[0]["area"], &rows[0]["gone"]), (&json!(OTHER_DESA), &Value::Null));
+}
+
+#[test]
 fn the_areas_have_an_etag_and_are_not_sent_twice() {
     let world = World::default();
     let device = world.device("Petugas", &[SADAN]);
