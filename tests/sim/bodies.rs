@@ -71,11 +71,9 @@ pub(crate) enum Foreign {
     TooLarge,
     NamedTwice,
     FutureDate,
-    /// Good, but for a base that never was.
-    ForgedBase,
 }
 
-pub(crate) const FOREIGN: [Foreign; 10] = [
+pub(crate) const FOREIGN: [Foreign; 9] = [
     Foreign::UnknownKind,
     Foreign::BadField,
     Foreign::BadId,
@@ -85,7 +83,6 @@ pub(crate) const FOREIGN: [Foreign; 10] = [
     Foreign::TooLarge,
     Foreign::NamedTwice,
     Foreign::FutureDate,
-    Foreign::ForgedBase,
 ];
 
 /// The kind that a foreign change says it is of.
@@ -123,7 +120,6 @@ pub(crate) fn foreign(
             return text.replacen("\"clock\":0", "\"clock\":0,\"clock\":1", 1);
         }
         Foreign::FutureDate => change["body"]["measured_on"] = json!("2031-01-01"),
-        Foreign::ForgedBase => change["base"] = json!("0fffffffffff0000-0badbad0"),
     }
     change.to_string()
 }

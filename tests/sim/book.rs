@@ -1,10 +1,12 @@
 //! The book: every change ever sent and every receipt ever given, also in replies that nobody got.
 //! It holds the server to guarantees 2, 4, 5 and 9, reply by reply.
 
+use crate::hours::{Admitted, Hours};
 use crate::sent::Sent;
 use crate::violation::{Checked, Guarantee, broken};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use sync_protocol::ids::{RecordId, WorkerId};
+use sync_protocol::parked::ParkCode;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::wire::{Outcome, Receipt, Row, SyncReply, SyncRequest};
 
@@ -27,6 +29,8 @@ pub(crate) struct DeviceBook {
 pub(crate) struct News {
     pub(crate) seq: u64,
     pub(crate) outcome: Outcome,
+    pub(crate) code: Option<ParkCode>,
+    pub(crate) stamp_ms: i64,
     /// It was parked before, and no longer is.
     pub(crate) settled: bool,
     /// It may have been replaced by a later change before it was merged.
@@ -40,6 +44,11 @@ pub(crate) struct Book {
     pub(crate) ended: BTreeSet<u32>,
     /// Every version of a record that a reply ever named.
     versions: HashSet<(RecordId, Stamp)>,
+    pub(crate) hours: Hours,
+    /// Whose state a record has had, by tablets.
+    authors: BTreeSet<(RecordId, u32)>,
+    /// What was merged on a base that never was, beside another device's version: a conflict.
+    pub(crate) contested: BTreeSet<(u32, u64)>,
 }
 
 impl Book {
@@ -124,6 +133,11 @@ impl Book {
             news.extend(self.receipt(device, receipt, Some(now_ms))?);
         }
         self.note_replaced(device, &mut news);
+        for one in news.iter().filter(|one| !one.settled && !one.perhaps_replaced) {
+            if matches!(one.outcome, Outcome::Applied | Outcome::Superseded) {
+                self.note_merged(device, one.seq);
+            }
+        }
         let length = request.last_seq.max(reached);
         self.devices.get_mut(&device).unwrap().heard.push((length, now_ms));
         for row in &reply.rows {
@@ -165,6 +179,8 @@ impl Book {
         let news = |settled| News {
             seq,
             outcome: receipt.outcome,
+            code: receipt.code,
+            stamp_ms: receipt.stamp.tick.unix_ms(),
             settled,
             perhaps_replaced: settled && receipt.outcome == Outcome::Superseded,
         };
@@ -218,16 +234,36 @@ impl Book {
                 format!("{name} is before {lo}, when the tablet had not written it yet"),
             );
         }
-        if let (Some(id), Some(base)) = (sent.id, sent.base)
-            && self.versions.contains(&(id, base))
-            && base >= stamp
-        {
+        let base = sent.id.zip(sent.base).filter(|named| self.versions.contains(named));
+        let base = base.map(|(_, base)| base);
+        if let Some(base) = base.filter(|base| *base >= stamp) {
             return broken(Guarantee::Clocks, format!("{name} does not beat its base {base}"));
+        }
+        if let (Some(now_ms), Some(lo_ms)) = (now_ms, not_before) {
+            let previous = earlier.filter(|(before, _)| **before + 1 == seq);
+            let after = [previous.map(|(_, receipt)| receipt.stamp), base];
+            let after = after.map(|stamp| stamp.map(|stamp| stamp.tick));
+            let admitted = Admitted { device, seq, tick: stamp.tick, after, lo_ms, now_ms };
+            self.hours.judge(sent, admitted)?;
         }
         if let Some(id) = sent.id {
             self.versions.insert((id, stamp));
         }
         Ok(())
+    }
+
+    /// A change was merged when it came: its base was a version that somebody had seen, or it is a
+    /// conflict with what other tablets had merged before.
+    fn note_merged(&mut self, device: u32, seq: u64) {
+        let sent = &self.devices[&device].sent[&seq];
+        let Some(id) = sent.id.filter(|_| sent.is_of_state()) else { return };
+        let is_made_up = sent.base.is_some_and(|base| !self.versions.contains(&(id, base)));
+        let others =
+            self.authors.range((id, 0)..=(id, u32::MAX)).any(|(_, author)| *author != device);
+        if is_made_up && others {
+            self.contested.insert((device, seq));
+        }
+        self.authors.insert((id, device));
     }
 }
 

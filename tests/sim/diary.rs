@@ -16,7 +16,8 @@ pub(crate) struct Tally {
     pub(crate) released: u64,
     pub(crate) superseded: u64,
     pub(crate) conflicts: u64,
-    pub(crate) after_move: u64,
+    /// Bases that never were, against what others had merged.
+    pub(crate) contested: u64,
     pub(crate) probes: u64,
     /// Of tablets and of the server.
     pub(crate) crashes: u64,
@@ -42,7 +43,7 @@ impl Tally {
         self.released += other.released;
         self.superseded += other.superseded;
         self.conflicts += other.conflicts;
-        self.after_move += other.after_move;
+        self.contested += other.contested;
         self.probes += other.probes;
         self.crashes += other.crashes;
         self.reinstalls += other.reinstalls;

@@ -104,8 +104,9 @@ impl World {
         for _ in 0..self.dice.between(STEPS.0, STEPS.1) {
             self.hub.time.pass(self.dice.between(SECOND, 2 * HOUR));
             let at = self.dice.below(self.tablets.len());
-            match self.dice.weighed(&[50, 40, 10]) {
+            match self.dice.weighed(&[45, 40, 10, 5]) {
                 0 => self.work(at),
+                3 => self.newer_app(at),
                 1 => {
                     let trouble = [0, 30][self.dice.below(2)];
                     self.sync_somehow(at, Manners { trouble, ..Manners::default() })?;
@@ -192,6 +193,7 @@ impl World {
 
     fn check_everything_is_there(&self, before: &Stamps) -> Checked {
         let store = self.hub.host.service().store();
+        let now_ms = store.read::<_, StoreError>(|tx| Ok(tx.server()?.now_ms)).unwrap();
         for tablet in &self.tablets {
             let device = tablet.replica().identity().unwrap().device.unwrap_or(DeviceNo::OFFICE);
             for entry in tablet.whole_log() {
@@ -204,6 +206,10 @@ impl World {
                     let what = format!("{name} ({entry:?}) is not in the server's log: {found:?}");
                     return broken(Guarantee::Restored, what);
                 };
+                if kept.stamp.tick.unix_ms() > now_ms {
+                    let what = format!("{name} stands in the future: {}", kept.stamp);
+                    return broken(Guarantee::Clocks, what);
+                }
                 let stamp = before.get(&hash).copied();
                 if stamp.is_some_and(|stamp| stamp != kept.stamp) || entry.outcome.is_none() {
                     let what = format!("{name} had {stamp:?}, has {:?}: {entry:?}", kept.stamp);

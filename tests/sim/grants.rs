@@ -85,6 +85,16 @@ impl Grants {
         self.of(worker).any(|grant| grant.end != Some(End::ForCause) && grant.covers(area))
     }
 
+    /// Whether a grant over an area ever ended.
+    pub(crate) fn ended_over(&self, worker: WorkerId, area: &Area) -> bool {
+        self.of(worker).any(|grant| grant.end.is_some() && grant.covers(area))
+    }
+
+    /// Whether a grant over an area ever ended for cause.
+    pub(crate) fn ended_for_cause(&self, worker: WorkerId, area: &Area) -> bool {
+        self.of(worker).any(|grant| grant.end == Some(End::ForCause) && grant.covers(area))
+    }
+
     /// Whether an area was in the scope at any time.
     pub(crate) fn ever_covered(&self, worker: WorkerId, area: &Area) -> bool {
         self.of(worker).any(|grant| grant.covers(area))

@@ -80,6 +80,11 @@ impl Host {
         self.service().store().read::<_, StoreError>(|tx| Ok(tx.server()?.feed)).unwrap()
     }
 
+    /// What the server adds to its wall clock.
+    pub(crate) fn lag_ms(&self) -> i64 {
+        self.service().store().read::<_, StoreError>(|tx| Ok(tx.server()?.lag_ms)).unwrap()
+    }
+
     /// What came to a new place in the feed after an earlier one, and the last place now.
     pub(crate) fn placed_after(&self, feed: i64, everywhere: &Area) -> (Vec<Placed>, i64) {
         let scope = Scope::of([everywhere.clone()]);

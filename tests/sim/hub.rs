@@ -6,6 +6,7 @@ use crate::country::Country;
 use crate::diary::Diary;
 use crate::grants::Grants;
 use crate::host::Host;
+use crate::hours::Journey;
 use crate::late::Late;
 use crate::letter::{Letter, Reply};
 use crate::random::Dice;
@@ -53,7 +54,7 @@ impl Hub {
     /// Carries a letter to the server, and examines what comes back.
     pub(crate) fn deliver(&mut self, letter: &Letter) -> Reply {
         self.time.pass(self.dice.between(20, 3 * SECOND));
-        let arrived_ms = self.host.clock.now_ms();
+        let (arrived_ms, truly_arrived_ms) = (self.host.clock.now_ms(), self.time.ms());
         // A body takes its time on a bad line; the head's arrival is what counts.
         if self.dice.percent(20) {
             self.time.pass(self.dice.between(0, 3 * MINUTE));
@@ -63,7 +64,12 @@ impl Hub {
         let reply = Reply::of(response);
         self.diary.tally.exchanges += 1;
         if self.judges {
-            let checked = self.examine(letter, &reply);
+            let journey = Journey {
+                written_ms: letter.written_ms,
+                arrived_ms: truly_arrived_ms,
+                server_wrong_by_ms: arrived_ms + self.host.lag_ms() - truly_arrived_ms,
+            };
+            let checked = self.examine(letter, journey, &reply);
             self.keep(checked);
         }
         reply
@@ -72,10 +78,11 @@ impl Hub {
     /// Lets the ledgers take in what the server merged.
     pub(crate) fn catch_up(&mut self) {
         let (placed, feed) = self.host.placed_after(self.reach.feed, &Country::kabupaten());
-        self.reach.catch_up(placed, feed, &self.grants);
+        let now_ms = self.host.clock.now_ms();
+        self.reach.catch_up(placed, feed, &self.grants, now_ms);
     }
 
-    fn examine(&mut self, letter: &Letter, reply: &Reply) -> Checked {
+    fn examine(&mut self, letter: &Letter, journey: Journey, reply: &Reply) -> Checked {
         let Some(device) = letter.token.as_ref().and_then(|token| self.book.device_of_token(token))
         else {
             return Ok(());
@@ -96,13 +103,19 @@ impl Hub {
             );
         }
         match letter.path.as_str() {
-            "/v1/sync" => self.examine_sync(sender, letter, reply),
+            "/v1/sync" => self.examine_sync(sender, letter, journey, reply),
             "/v1/receipts" => self.examine_receipts(sender, reply),
             _ => Ok(()),
         }
     }
 
-    fn examine_sync(&mut self, sender: Sender, letter: &Letter, reply: &Reply) -> Checked {
+    fn examine_sync(
+        &mut self,
+        sender: Sender,
+        letter: &Letter,
+        journey: Journey,
+        reply: &Reply,
+    ) -> Checked {
         let request: SyncRequest = serde_json::from_slice(&letter.body).unwrap();
         let reply: SyncReply = serde_json::from_slice(&reply.body).unwrap();
         if !request.status.differs.is_empty() {
@@ -114,6 +127,8 @@ impl Hub {
                 ),
             );
         }
+        let sent_at_ms = request.sent_at.unix_ms();
+        self.book.hours.measured(sender.device, request.clock, sent_at_ms, journey);
         let news = self.book.exchange(sender.device, &request, &reply)?;
         self.examine_news(sender, news)?;
         self.examine_scope(sender, &reply)?;

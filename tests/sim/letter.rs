@@ -19,10 +19,12 @@ pub(crate) struct Letter {
     gzip: bool,
     accept: Option<&'static str>,
     peer: String,
+    /// When it was truly written.
+    pub(crate) written_ms: i64,
 }
 
 impl Letter {
-    pub(crate) fn of(request: &sync_replica::Request, peer: String) -> Self {
+    pub(crate) fn of(request: &sync_replica::Request, peer: &str, written_ms: i64) -> Self {
         let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
         Letter {
             method: request.method.to_owned(),
@@ -32,7 +34,8 @@ impl Letter {
             body: request.body.clone().unwrap_or_default(),
             gzip: false,
             accept: None,
-            peer,
+            peer: peer.to_owned(),
+            written_ms,
         }
     }
 

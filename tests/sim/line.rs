@@ -77,14 +77,13 @@ impl<'h> Line<'h> {
     }
 
     fn dress(&mut self, request: &Request) -> Letter {
-        let peer = "198.51.100.7".to_owned();
         let gzip = self.hub.dice.percent(40);
         let accept = match self.hub.dice.below(4) {
             0 => Some("gzip"),
             1 => Some("zstd, gzip"),
             _ => None,
         };
-        let letter = Letter::of(request, peer).encoded(gzip, accept);
+        let letter = Letter::of(request, "198.51.100.7", self.hub.time.ms()).encoded(gzip, accept);
         match self.manners.page.filter(|_| request.path == "/v1/sync") {
             Some(rows) => letter.with_page(rows),
             None => letter,

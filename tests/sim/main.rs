@@ -2,8 +2,8 @@
 //!
 //! The tablets are the real replica, the server is the real request handler, both on SQLite files;
 //! between them go encoded bytes over a line that loses, repeats, delays and garbles. Nothing
-//! under test is modelled: the simulator keeps ledgers of what it ordered and of what was said
-//! ([`book`], [`reach`], [`grants`]), and holds every reply and the end against simple rules.
+//! under test is modelled: the simulator keeps ledgers of what it ordered, of when everything truly
+//! happened and of what was said ([`book`], [`grants`], [`hours`], [`reach`], [`unaware`]), and holds every reply and the end against simple rules.
 //!
 //! It prints one line of figures, and of each failure the seed, what was broken, the last events
 //! and the command that plays it again.
@@ -25,9 +25,11 @@ mod diary;
 mod disaster;
 mod enrol;
 mod files;
+mod forged;
 mod grants;
 mod history;
 mod host;
+mod hours;
 mod hub;
 mod late;
 mod letter;
@@ -45,6 +47,7 @@ mod scenes;
 mod sent;
 mod tablet;
 mod time;
+mod unaware;
 mod verdict;
 mod violation;
 mod work;

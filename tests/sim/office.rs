@@ -120,7 +120,8 @@ impl World {
             body: body.map(|body| body.to_string().into_bytes()),
             etag: None,
         };
-        let reply = self.hub.deliver(&Letter::of(&request, "198.51.100.9".to_owned()));
+        let letter = Letter::of(&request, "198.51.100.9", self.hub.time.ms());
+        let reply = self.hub.deliver(&letter);
         (reply.status, serde_json::from_slice(&reply.body).unwrap())
     }
 

@@ -5,10 +5,12 @@ use crate::book::News;
 use crate::grants::Grants;
 use crate::host::Placed;
 use crate::sent::{Deed, Sent};
+use crate::unaware::Unaware;
 use crate::violation::{Checked, Guarantee, broken};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use sync_protocol::area::Area;
 use sync_protocol::ids::{RecordId, WorkerId};
+use sync_protocol::parked::ParkCode;
 use sync_protocol::wire::{Outcome, Row, SyncReply, SyncRequest};
 
 /// The end of a pull: the cursor that proves the device has it, and who was out of scope then.
@@ -32,6 +34,7 @@ pub(crate) struct Reach {
     /// The device showed that it knows this child left, when its log had that length.
     told: BTreeMap<(u32, RecordId), u64>,
     offers: BTreeMap<u32, Offer>,
+    unaware: Unaware,
 }
 
 /// How a change stood when it came.
@@ -54,13 +57,22 @@ pub(crate) struct Sender {
 
 impl Reach {
     /// Takes in what the server merged since the last step.
-    pub(crate) fn catch_up(&mut self, placed: Vec<Placed>, feed: i64, grants: &Grants) {
+    pub(crate) fn catch_up(
+        &mut self,
+        placed: Vec<Placed>,
+        feed: i64,
+        grants: &Grants,
+        now_ms: i64,
+    ) {
         for Placed { id, child_id, area } in placed {
             match child_id {
                 Some(child) => {
                     self.child_of.insert(id, child);
                 }
-                None => self.arrive(id, area, grants),
+                None => {
+                    self.unaware.put(id, &area, grants, &self.devices, now_ms);
+                    self.arrive(id, area, grants);
+                }
             }
         }
         self.feed = feed;
@@ -78,8 +90,9 @@ impl Reach {
     }
 
     /// Takes in that grants changed.
-    pub(crate) fn regranted(&mut self, grants: &Grants) {
+    pub(crate) fn regranted(&mut self, grants: &Grants, now_ms: i64) {
         for (child, area) in self.places.clone() {
+            self.unaware.put(child, &area, grants, &self.devices, now_ms);
             self.put(child, area, grants);
         }
     }
@@ -172,6 +185,9 @@ impl Reach {
         standing: &Standing,
         grants: &Grants,
     ) -> Checked {
+        if news.outcome == Outcome::Parked {
+            return self.judge_parked(sender, news, sent, standing, grants);
+        }
         let merged = matches!(news.outcome, Outcome::Applied | Outcome::Superseded);
         if !merged || news.perhaps_replaced {
             return Ok(());
@@ -199,6 +215,32 @@ impl Reach {
                 ),
             )
         })
+    }
+
+    /// A body of a child that left waits only where its tablet could know that.
+    fn judge_parked(
+        &self,
+        sender: Sender,
+        news: &News,
+        sent: &Sent,
+        standing: &Standing,
+        grants: &Grants,
+    ) -> Checked {
+        let is_of_scope = news.code == Some(ParkCode::NotInScope);
+        let is_late_body = matches!(sent.deed, Deed::Body(_)) && standing.alone && is_of_scope;
+        let Some(child) = standing.child.filter(|_| is_late_body && !news.settled) else {
+            return Ok(());
+        };
+        if self.unaware.could_not_know(sender, child, news.stamp_ms, grants) {
+            return broken(
+                Guarantee::Scope,
+                format!(
+                    "{}/{} of child {child} in {:?} is parked, although its tablet could not know",
+                    sender.device, news.seq, standing.place
+                ),
+            );
+        }
+        Ok(())
     }
 
     /// A change that something else released, or that came with others of the same child: the child
@@ -242,6 +284,7 @@ impl Reach {
         for row in &reply.rows {
             self.judge_row(sender.worker, row, grants)?;
         }
+        self.unaware.heard(sender, request, reply);
         self.note_told(sender, request, grants);
         self.note_offer(sender, reply, grants);
         Ok(())

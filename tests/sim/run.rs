@@ -114,7 +114,8 @@ fn summarise(tally: &Tally, wall: Duration, processor: Option<Duration>) -> Opti
     });
     let text = |figure: Option<f64>| figure.map_or("-".to_owned(), |figure| format!("{figure:.0}"));
     println!(
-        "{} histories, {} changes ({} superseded, {} parked, {} of them released, {} conflicts), \
+        "{} histories, {} changes ({} superseded, {} parked, {} of them released, {} conflicts, {} on a \
+         base that never was), \
          {} exchanges, {} faults, {} clock probes, {} tablets, {} crashes, {} lost, {} wiped, {} copied, \
          {} restores, {} files by hand, {days} simulated days, {:.1} s wall, \
          {} s CPU, {} tablet-years per CPU-hour",
@@ -124,6 +125,7 @@ fn summarise(tally: &Tally, wall: Duration, processor: Option<Duration>) -> Opti
         tally.parked,
         tally.released,
         tally.conflicts,
+        tally.contested,
         tally.exchanges,
         tally.faults,
         tally.probes,

@@ -7,6 +7,7 @@ use sync_protocol::ids::RecordId;
 use sync_protocol::json::read_value;
 use sync_protocol::limits::CHANGE_BYTES_MAX;
 use sync_protocol::stamp::Stamp;
+use sync_protocol::time::Moment;
 
 /// What a change does.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +27,9 @@ pub(crate) struct Sent {
     pub(crate) kind: String,
     pub(crate) id: Option<RecordId>,
     pub(crate) base: Option<Stamp>,
+    /// What its tablet's clock showed when it was saved, and the number of that clock.
+    pub(crate) made_at_ms: Option<i64>,
+    pub(crate) clock: u32,
     pub(crate) area: Option<Area>,
     pub(crate) child_id: Option<RecordId>,
     pub(crate) deed: Deed,
@@ -51,6 +55,13 @@ impl Sent {
             kind: text("kind").unwrap_or_default().to_owned(),
             id: text("id").and_then(|id| id.parse().ok()),
             base: text("base").and_then(|base| base.parse().ok()),
+            made_at_ms: text("made_at")
+                .and_then(|made_at| made_at.parse().ok())
+                .map(|made_at: Moment| made_at.unix_ms()),
+            clock: members
+                .get("clock")
+                .and_then(Value::as_u64)
+                .map_or(0, |clock| u32::try_from(clock).unwrap_or(0)),
             area: text("area").and_then(|area| area.parse().ok()),
             child_id,
             deed,

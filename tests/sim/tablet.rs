@@ -86,7 +86,7 @@ impl Tablet {
         id: RecordId,
         child_id: Option<RecordId>,
         write: impl FnOnce(u64) -> String,
-    ) {
+    ) -> u64 {
         self.replica = None;
         let db = rusqlite::Connection::open(&self.path).unwrap();
         let last: Option<i64> =
@@ -108,6 +108,7 @@ impl Tablet {
         .unwrap();
         drop(db);
         self.restart();
+        seq.unsigned_abs()
     }
 
     /// How many entries its log has.

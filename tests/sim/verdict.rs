@@ -29,6 +29,7 @@ impl World {
         self.check_winners()?;
         self.check_displays()?;
         self.check_parked()?;
+        self.check_contested()?;
         self.check_log()?;
         self.push_all_again()
     }
@@ -187,6 +188,23 @@ impl World {
         self.hub.grants.cover(worker, &place).then_some(place)
     }
 
+    /// What named a base that never was is a conflict with what another tablet had merged before.
+    fn check_contested(&mut self) -> Checked {
+        let store = self.hub.host.service().store();
+        let listed = store.read::<_, StoreError>(|tx| tx.open_conflicts()).unwrap();
+        for (device, seq) in &self.hub.book.contested {
+            let found = store
+                .read::<_, StoreError>(|tx| tx.entry(DeviceNo(*device), Seq::new(*seq).unwrap()));
+            let pos = found.unwrap().unwrap().pos;
+            if !listed.iter().any(|conflict| conflict.incoming == pos) {
+                let what = format!("{device}/{seq} named a base that never was: no conflict");
+                return broken(Guarantee::Clocks, what);
+            }
+        }
+        self.hub.diary.tally.contested += u64::try_from(self.hub.book.contested.len()).unwrap();
+        Ok(())
+    }
+
     /// Every acknowledged change is in the log, once, as it was sent, and the counts add up.
     fn check_log(&self) -> Checked {
         let store = self.hub.host.service().store();
@@ -287,7 +305,7 @@ impl World {
             body: Some(serde_json::to_vec(&message).unwrap()),
             etag: None,
         };
-        Letter::of(&request, "198.51.100.8".to_owned())
+        Letter::of(&request, "198.51.100.8", self.hub.time.ms())
     }
 }
 

@@ -13,6 +13,9 @@ use sync_protocol::record::Kind;
 use sync_protocol::time::Moment;
 use sync_replica::{Platform as _, SaveError, Saved, date_of};
 
+/// An app that writes what it should not lies about a base so many times in a hundred.
+const FORGED_BASES: u64 = 40;
+
 impl World {
     pub(crate) fn work(&mut self, at: usize) {
         match self.dice.weighed(&[22, 4, 30, 4, 22, 6, 4, 10, 5]) {
@@ -132,6 +135,9 @@ impl World {
             return;
         }
         let Some(child) = self.draw_shown(at, Kind::CHILD) else { return };
+        if self.dice.percent(FORGED_BASES) {
+            return self.forge_base(at, child);
+        }
         let what = *self.dice.one_of(&FOREIGN).unwrap();
         let mut random = [0; 6];
         self.dice.fill(&mut random);
@@ -139,9 +145,10 @@ impl World {
         let id = RecordId::made_by(DeviceNo(tablet.device), tablet.machine.wall_ms(), random);
         let made_at = Moment::with_offset(tablet.machine.wall_ms(), 7 * 60).to_string();
         let kind = bodies::foreign_kind(what);
-        tablet.log_foreign(kind, id, Some(child), |seq| {
+        let seq = tablet.log_foreign(kind, id, Some(child), |seq| {
             bodies::foreign(what, seq, id, child, &made_at)
         });
+        self.hub.book.hours.saved(self.tablets[at].device, seq, self.hub.time.ms());
         self.hub.diary.tally.changes += 1;
         let event = format!("{}: a newer app wrote {what:?} {id}", self.tablets[at].name);
         self.hub.note(event);
@@ -172,6 +179,8 @@ impl World {
         match result {
             Ok(saved) => {
                 let event = format!("{name} {deed}: {}/{}", saved.id, saved.seq);
+                let device = self.tablets[at].device;
+                self.hub.book.hours.saved(device, saved.seq, self.hub.time.ms());
                 self.hub.note(event);
                 self.hub.diary.tally.changes += 1;
                 Some(saved)

@@ -14,6 +14,7 @@ use crate::reach::Reach;
 use crate::tablet::Tablet;
 use crate::time::{DAY, HOUR, SECOND, TrueTime, YEAR};
 use server::admin::{people, reference};
+use server::platform::Clock as _;
 use server::store::{GrantOf, Role};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -161,9 +162,10 @@ impl World {
     /// What a command changed is in the ledgers.
     pub(crate) fn after_administration(&mut self) {
         // First where the children were when the command came, then where it let them go.
-        self.hub.reach.regranted(&self.hub.grants);
+        let now_ms = self.hub.host.clock.now_ms();
+        self.hub.reach.regranted(&self.hub.grants, now_ms);
         self.hub.catch_up();
-        self.hub.reach.regranted(&self.hub.grants);
+        self.hub.reach.regranted(&self.hub.grants, now_ms);
     }
 
     pub(crate) fn next_name(&mut self) -> String {
