@@ -235,6 +235,30 @@ fn a_change_is_not_older_than_the_last_exchange_that_did_not_know_it() {
 }
 
 #[test]
+fn of_several_exchanges_that_did_not_know_a_change_the_last_one_counts() {
+    let world = World::default();
+    let mut budi = world.device("Budi", &[SADAN]);
+    let long_ago = world.time.now_ms() - DAY;
+    let mut changes = Vec::new();
+    let mut last = 0;
+    // He has signal, and his app sends nothing of what he writes.
+    for _ in 0..3 {
+        world.time.pass(HOUR);
+        let change = budi.child(any_id(), SADAN, &child_body("Ani"));
+        changes.push(change);
+        world.time.pass(HOUR);
+        budi.push(&[]);
+        last = world.time.now_ms();
+    }
+    world.time.pass(HOUR);
+    changes.push(made(&mut budi, long_ago, 7));
+    world.time.pass(HOUR);
+    let receipts = budi.push(&changes).receipts;
+    let expected = [last - 5 * HOUR, last - 3 * HOUR, last - HOUR, last];
+    assert_eq!(receipts.iter().map(at).collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn an_exchange_that_knew_a_change_says_nothing_of_its_time() {
     let world = World::default();
     let mut budi = world.device("Budi", &[SADAN]);

@@ -252,10 +252,15 @@ fn what_an_earlier_number_had_parked_is_parked_under_the_new_one_and_settled_the
 #[test]
 fn a_mended_change_replaces_what_an_earlier_number_had_parked() {
     let tablet = Install::new();
-    let (before, mut after, change, had) = with_one_parked(&tablet);
-    // Both come in one request: the mending was written before the new enrolment, too.
-    let id = change["id"].as_str().unwrap().parse().unwrap();
-    let mended = after.child(id, SADAN, &child_body("Ani"));
+    let mut before = tablet.enrol(None);
+    let child = any_id();
+    let faulty = child_body("Ani").with("sex", "?");
+    let change = before.child(child, SADAN, &faulty);
+    let had = before.push_one(change.clone());
+    assert_eq!(had.outcome, Outcome::Parked);
+    let mut after = tablet.enrol(Some(&before));
+    // Both come in one request.
+    let mended = after.child(child, SADAN, &child_body("Ani"));
     let reply = after.push(&[again(&before, &change), mended]);
     let outcomes: Vec<_> = reply.receipts.iter().map(|receipt| receipt.outcome).collect();
     assert_eq!(outcomes, [Outcome::Superseded, Outcome::Applied]);

@@ -2,8 +2,10 @@
 
 mod audit;
 mod core;
+mod past;
 mod rules;
 mod scope;
+mod sync;
 
 use crate::sabotage::Sabotage;
 
@@ -11,8 +13,10 @@ use crate::sabotage::Sabotage;
 pub(crate) const ROOMS: &[(&str, &[Sabotage])] = &[
     ("audit", audit::AUDIT),
     ("core", core::CORE),
+    ("past", past::PAST),
     ("rules", rules::RULES),
     ("scope", scope::SCOPE),
+    ("sync", sync::SYNC),
 ];
 
 #[cfg(test)]

@@ -17,7 +17,11 @@ pub(crate) const SYNC: &[Sabotage] = &[
         file: "server/src/sync/push.rs",
         right: "position == 0 && seq < expected",
         wrong: "false",
-        told_by: &["it refusals::a_gap_is_refused", "it sync::a_lost_answer", "sim --from 1 --count 5"],
+        told_by: &[
+            "it refusals::a_gap_is_refused",
+            "it sync::a_lost_answer",
+            "sim --from 1 --count 5",
+        ],
     },
     Sabotage {
         name: "a-clone-is-not-noticed",
@@ -211,7 +215,10 @@ pub(crate) const SYNC: &[Sabotage] = &[
         file: "server/src/sync/conflict.rs",
         right: "winner <= base",
         wrong: "true",
-        told_by: &["it sync::a_deletion_against_an_edit", "it clocks::a_base_that_names_no_version"],
+        told_by: &[
+            "it sync::a_deletion_against_an_edit",
+            "it clocks::a_base_that_names_no_version",
+        ],
     },
     Sabotage {
         name: "what-was-seen-is-a-conflict-too",
@@ -380,7 +387,10 @@ pub(crate) const SYNC: &[Sabotage] = &[
         file: "sync-protocol/replica/src/send.rs",
         right: "(entry.device != device, Seq::new(entry.seq))",
         wrong: "(false, Seq::new(entry.seq))",
-        told_by: &["sync-replica/tablet resend::a_tablet_enrolled_anew", "it devices::a_tablet_enrolled_anew"],
+        told_by: &[
+            "sync-replica/tablet resend::a_tablet_enrolled_anew",
+            "it devices::a_tablet_enrolled_anew",
+        ],
     },
     Sabotage {
         name: "an-unreadable-entry-gets-a-stamp",
