@@ -207,7 +207,7 @@ pub(crate) const SYNC: &[Sabotage] = &[
         file: "server/src/sync/settle.rs",
         right: "outcome == Outcome::Applied",
         wrong: "true",
-        told_by: &["it sync::", "it order::", "sim --from 1 --count 5"],
+        told_by: &["it sync::", "it order::every_order_of_six", "sim --from 1 --count 5"],
     },
     Sabotage {
         name: "no-conflict-is-noted",
@@ -267,7 +267,7 @@ pub(crate) const SYNC: &[Sabotage] = &[
         file: "server/src/sync/merge.rs",
         right: "tx.put_departure(child.no, &departure)",
         wrong: "Ok(())",
-        told_by: &["it sync::a_child_that_is_handed_over", "it scope::no_row_and_no_digest"],
+        told_by: &["it scope::no_row_and_no_digest"],
     },
     Sabotage {
         name: "a-receipt-says-why-it-was-parked-once",
@@ -427,10 +427,10 @@ pub(crate) const SYNC: &[Sabotage] = &[
     Sabotage {
         name: "a-wipe-does-not-wait-for-unsent-work",
         breaks: "A tablet erases what was saved while it was told to erase itself.",
-        file: "sync-protocol/replica/src/receive.rs",
-        right: "reply.orders.contains(&Order::Wipe) && pending == 0",
-        wrong: "reply.orders.contains(&Order::Wipe)",
-        told_by: &["sync-replica/tablet wipe::unsent_work"],
+        file: "sync-protocol/replica/src/wipe.rs",
+        right: "state.pending(change_log::last_seq(&tx)?) > 0",
+        wrong: "false",
+        told_by: &["sync-replica/tablet wipe::work_that_another_program"],
     },
     Sabotage {
         name: "what-a-reset-did-not-bring-stays",
