@@ -7,19 +7,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
 use sync_protocol::ids::RecordId;
 use sync_protocol::wire::Receipt;
 use sync_tests::{
-    Client, Device, Dice, KECAMATAN, OTHER_DESA, SADAN, ServerProcess, child_body, fixture,
-    measurement_body, timbang,
+    Client, Device, Dice, KECAMATAN, OTHER_DESA, PATIENCE, SADAN, ServerProcess, child_body,
+    fixture, measurement_body, timbang,
 };
 
 const DEVICES: usize = 4;
 /// As many answers as a test may let pass by.
 pub(crate) const MANY: usize = 100_000;
-/// A request under load takes no longer.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// No pusher is told that it asks too often.
 pub(crate) const UNLIMITED: [&str; 4] =
     ["--requests-per-minute", "1000000000", "--requests-burst", "1000000000"];

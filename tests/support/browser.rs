@@ -1,5 +1,6 @@
 //! A real Chromium without a screen, driven through ChromeDriver.
 
+use crate::patience::PATIENCE;
 use crate::processes::{descendants, kill_all};
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -10,12 +11,8 @@ use std::future::Future;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
-
-/// Far above what any page takes here; a test that meets it has failed.
-const WAIT: Duration = Duration::from_secs(30);
 
 /// Chromium as a test needs it: without a screen, without its sandbox (tests may run as root), and
 /// silent towards the network.
@@ -185,7 +182,7 @@ impl Browser {
         let script = format!("return Boolean({condition})");
         let started = std::time::Instant::now();
         while self.script(&script) != Value::Bool(true) {
-            let is_over = started.elapsed() > WAIT;
+            let is_over = started.elapsed() > PATIENCE;
             assert!(!is_over, "it does not come true: {condition}\n{}", self.text("main"));
         }
     }
@@ -206,7 +203,7 @@ impl Browser {
 
     #[track_caller]
     fn part(&self, css: &str) -> Element {
-        let wait = self.client.wait().at_most(WAIT);
+        let wait = self.client.wait().at_most(PATIENCE);
         match self.runtime.block_on(wait.for_element(Locator::Css(css))) {
             Ok(part) => part,
             Err(error) => {

@@ -1,18 +1,16 @@
 //! A plain HTTP client: what was sent is what the test wrote, and every status is an answer.
 
 use crate::described::Described;
+use crate::patience::PATIENCE;
 use flate2::{Compression, write::GzEncoder};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write;
-use std::time::Duration;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::wire::SyncReply;
 use ureq::http::Request;
 
-/// Far above what any answer takes here; a test that meets it has failed.
-const TIMEOUT: Duration = Duration::from_secs(60);
 const ANSWER_BYTES_MAX: u64 = 64 << 20;
 
 /// Keeps its connections open between calls.
@@ -34,7 +32,7 @@ impl Client {
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .timeout_global(Some(TIMEOUT))
+            .timeout_global(Some(PATIENCE))
             .build();
         Client { base: base.to_owned(), agent: config.into() }
     }

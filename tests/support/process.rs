@@ -2,17 +2,14 @@
 
 use crate::command::{SABOTAGE, binary, set_apart};
 use crate::http::Client;
+use crate::patience::PATIENCE;
 use crate::strace::Strace;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-
-/// Opening the database and binding a port take no longer.
-const START_TIMEOUT: Duration = Duration::from_secs(30);
+use std::thread::JoinHandle;
 
 /// How a server is started.
 #[derive(Clone, Debug, Default)]
@@ -36,7 +33,9 @@ pub struct ServerProcess {
     pub url: String,
     child: Child,
     is_watched: bool,
-    log: Arc<Mutex<String>>,
+    /// Reads to the end, so that the server never waits for somebody to read its log, and gives the
+    /// whole of it when the server has ended.
+    log: Option<JoinHandle<String>>,
 }
 
 impl ServerProcess {
@@ -84,25 +83,20 @@ impl ServerProcess {
         let mut child = command.spawn().expect("timbang, or strace, starts");
         let stderr = child.stderr.take().expect("a pipe");
         let (tell, told) = channel();
-        let log = Arc::new(Mutex::new(String::new()));
-        // Reads to the end, so that the server never waits for somebody to read its log.
-        let reading = std::thread::spawn({
-            let log = Arc::clone(&log);
-            move || read_log(stderr, &tell, &log)
-        });
+        let log = std::thread::spawn(move || read_log(stderr, &tell));
         let is_watched = launch.strace.is_some();
-        match told.recv_timeout(START_TIMEOUT) {
+        match told.recv_timeout(PATIENCE) {
             Ok(address) => {
-                Ok(ServerProcess { url: format!("http://{address}"), child, is_watched, log })
+                let (url, log) = (format!("http://{address}"), Some(log));
+                Ok(ServerProcess { url, child, is_watched, log })
             }
             Err(RecvTimeoutError::Disconnected) => {
                 let status = child.wait().expect("a process that ends");
-                reading.join().expect("its log");
-                Err(Ended { code: status.code(), log: text_of(&log) })
+                Err(Ended { code: status.code(), log: log.join().expect("its log") })
             }
             Err(RecvTimeoutError::Timeout) => {
                 child.kill().expect("a process that can be killed");
-                panic!("the server did not listen within {START_TIMEOUT:?}");
+                panic!("the server did not listen within {PATIENCE:?}");
             }
         }
     }
@@ -146,7 +140,8 @@ impl ServerProcess {
     /// Waits for a server that ends by itself.
     pub fn ended(mut self) -> Ended {
         let status = self.child.wait().expect("a process that ends");
-        Ended { code: status.code(), log: text_of(&self.log) }
+        let log = self.log.take().expect("a server ends once");
+        Ended { code: status.code(), log: log.join().expect("its log") }
     }
 
     /// Lets no file of it grow above so many bytes; any file with `None`.
@@ -175,15 +170,11 @@ impl Drop for ServerProcess {
     }
 }
 
-fn text_of(log: &Mutex<String>) -> String {
-    log.lock().unwrap_or_else(PoisonError::into_inner).clone()
-}
-
-/// Tells the address in the line "listening", and keeps every line.
-fn read_log(stderr: ChildStderr, tell: &Sender<String>, log: &Mutex<String>) {
+/// Tells the address in the line "listening", and gives every line.
+fn read_log(stderr: ChildStderr, tell: &Sender<String>) -> String {
+    let mut log = String::new();
     for line in BufReader::new(stderr).lines().map_while(Result::ok) {
         let fields = serde_json::from_str::<Value>(&line).unwrap_or_default()["fields"].take();
-        let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
         log.push_str(&line);
         log.push('\n');
         if fields["message"] == "listening" {
@@ -193,4 +184,5 @@ fn read_log(stderr: ChildStderr, tell: &Sender<String>, log: &Mutex<String>) {
             }
         }
     }
+    log
 }

@@ -1,5 +1,6 @@
 //! Trees of processes, as Linux tells them.
 
+use crate::patience::wait_until;
 use std::fs;
 use std::process::Command;
 
@@ -33,9 +34,7 @@ pub(crate) fn kill_all(pids: &[u32]) {
     let killed =
         Command::new("sh").args(["-c", "kill -9 \"$@\" 2>/dev/null; :", "sh"]).args(texts).status();
     assert!(killed.is_ok_and(|status| status.success()), "{pids:?} cannot be killed");
-    while pids.iter().any(|pid| is_running(*pid)) {
-        std::thread::yield_now();
-    }
+    wait_until("all are gone", || !pids.iter().any(|pid| is_running(*pid)));
 }
 
 /// A zombie, whom nobody has asked about yet, does nothing any more.

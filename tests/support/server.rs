@@ -1,6 +1,7 @@
 //! The real service behind real sockets, in this process: its clock is the test's.
 
 use crate::http::Client;
+use crate::patience::PATIENCE;
 use crate::time::Time;
 use server::http::serve::{Listen, ServeError, StopHandle, block_on, start};
 use server::http::{Service, Settings};
@@ -12,10 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
-/// Binding a port of this machine takes no longer.
-const START_TIMEOUT: Duration = Duration::from_secs(20);
 /// As many requests as a test can want; the limits have tests of their own.
 const UNLIMITED: Settings = Settings { requests_per_minute: 1_000_000, requests_burst: 1_000_000 };
 
@@ -53,7 +51,7 @@ impl TestServer {
             let service = Arc::clone(&service);
             move || serve(service, &tell)
         });
-        let started = told.recv_timeout(START_TIMEOUT).expect("word from the server's thread");
+        let started = told.recv_timeout(PATIENCE).expect("word from the server's thread");
         let (address, handle) = started.expect("the server listens");
         TestServer { service, address, handle, thread: Some(thread) }
     }
