@@ -144,7 +144,7 @@ fn without_a_signal_the_work_stays_and_the_worker_is_told_how_much_waits() {
     let tablet = village.tablet("satu.db");
     add_melati(&tablet);
     village.server.kill();
-    let refused = tablet.run(&["sync"]);
+    let refused = tablet.run(&["sync", "--tries", "1"]);
     let error: Value = serde_json::from_str(&refused.stderr).unwrap();
     assert!(!refused.success && refused.stdout.is_empty());
     assert_eq!((&error["error"], &error["pending"]), (&json!("offline"), &json!(1)));

@@ -19,6 +19,9 @@ pub(crate) struct SyncArgs {
     /// Ulangi terus, dengan jeda sekian detik
     #[arg(long, value_name = "DETIK", value_parser = clap::value_parser!(u64).range(1..))]
     watch: Option<u64>,
+    /// Berapa kali mencoba bila sambungan gagal
+    #[arg(long, value_name = "KALI", value_parser = clap::value_parser!(u32).range(1..))]
+    tries: Option<u32>,
     /// Sertifikat (PEM) bila server memakai sertifikat sendiri
     #[arg(long, value_name = "BERKAS", env = "TIMBANG_CA")]
     ca: Option<PathBuf>,
@@ -35,9 +38,12 @@ pub(crate) fn run(
         Failure::new("bad_url", format!("Alamat server {url} tidak dapat dipakai."))
     })?;
     let mut transport = transport(url, args.ca.as_deref())?;
-    let Some(seconds) = args.watch else { return once(replica, &mut transport, as_json) };
+    let usual = Patience::default();
+    let patience = Patience { tries: args.tries.unwrap_or(usual.tries), ..usual };
+    let mut try_it = || once(replica, &mut transport, &patience, as_json);
+    let Some(seconds) = args.watch else { return try_it() };
     loop {
-        match once(replica, &mut transport, as_json) {
+        match try_it() {
             Ok(answer) if answer.json.get("wiped").is_some() => return Ok(answer),
             Ok(answer) => answer.print(as_json)?,
             Err(failure) if failure.is_lasting() => return Err(failure),
@@ -50,10 +56,11 @@ pub(crate) fn run(
 fn once(
     replica: &mut Replica,
     transport: &mut HttpTransport,
+    patience: &Patience,
     as_json: bool,
 ) -> Result<Answer, Failure> {
     let bar = if as_json { ProgressBar::hidden() } else { bar()? };
-    let synced = sync_patiently(replica, transport, &Patience::default(), &mut Wait, &mut |now| {
+    let synced = sync_patiently(replica, transport, patience, &mut Wait, &mut |now| {
         bar.set_message(progress_text(now));
     });
     bar.finish_and_clear();
