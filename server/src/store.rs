@@ -9,6 +9,7 @@
 
 mod audit;
 mod child_list;
+mod comparison;
 mod conflict;
 mod database_file;
 mod departure;
@@ -46,6 +47,7 @@ mod writer;
 
 pub use audit::{Act, Who};
 pub use child_list::{ChildQuery, ListedChild, Narrowed, NikSearch, Sign};
+pub use comparison::{Comparison, Relation};
 pub use conflict::{Closing, Conflict, NewConflict, OpenConflict};
 pub use database_file::{DatabaseFile, seal};
 pub use departure::Departure;

@@ -1,118 +1,85 @@
-//! Checks of the whole database: the file itself, the digests against the records, the records
-//! against the log.
+//! A check of the whole database: every comparison, each for itself.
 
+use super::comparison::{Comparison, Relation};
 use super::log::MERGED;
 use super::text::{parsed, record_id, stamp};
 use super::{ReadTx, StoreError, Stored};
 use std::collections::BTreeMap;
+use std::fmt;
 use sync_protocol::area::Area;
+use sync_protocol::change::read_change;
 use sync_protocol::digest::AreaDigest;
 use sync_protocol::record::Kind;
+use sync_protocol::time::CivilDate;
 
 /// Something that is not as it must be.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Finding {
-    #[error("the database file: {0}")]
-    File(String),
-    #[error("the digest of {area} says {kept:?}, its records add up to {counted:?}")]
-    Digest { area: Area, kept: AreaDigest, counted: AreaDigest },
-    #[error("{count} {what}")]
-    Rows { what: &'static str, count: i64 },
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub comparison: Comparison,
+    text: String,
 }
 
-/// What must never be found, each as a count of offending rows; `{MERGED}` stands for [`MERGED`].
-const MUST_BE_NONE: [(&str, &str); 14] = [
-    (
-        "records whose winner is not the greatest version of their state in the log",
-        "SELECT count(*) FROM record r WHERE (r.state_tick, r.state_device) <>
-            (SELECT tick, stamp_device FROM log WHERE record = r.rid AND {MERGED}
-              AND (body_at IS NOT NULL OR deleted IS NOT NULL) ORDER BY tick DESC, stamp_device DESC LIMIT 1)",
-    ),
-    (
-        "children whose place is not the greatest version of it in the log",
-        "SELECT count(*) FROM record r WHERE r.child IS NULL AND (r.area, r.place_tick, r.place_device) IS NOT
-            (SELECT place, tick, stamp_device FROM log WHERE record = r.rid AND place IS NOT NULL
-              AND {MERGED} ORDER BY tick DESC, stamp_device DESC LIMIT 1)",
-    ),
-    (
-        "records that do not live where their child lives",
-        "SELECT count(*) FROM record r JOIN record c ON c.rid = r.child WHERE r.area <> c.area",
-    ),
-    (
-        "log entries with a gap before them",
-        "SELECT count(*) FROM (SELECT seq - lag(seq, 1, 0) OVER (PARTITION BY device ORDER BY seq) AS step
-            FROM log) WHERE step <> 1",
-    ),
-    (
-        "devices whose log does not end where it is said to be stored through",
-        "SELECT count(*) FROM device d WHERE d.acked <> coalesce((SELECT max(seq) FROM log WHERE device = d.number), 0)",
-    ),
-    (
-        "parked changes that the list of parked changes does not have, or the other way round",
-        "SELECT (SELECT count(*) FROM log WHERE outcome = 'parked' AND same_as IS NULL AND pos NOT IN (SELECT pos FROM parked))
-            + (SELECT count(*) FROM parked JOIN log USING (pos) WHERE log.outcome <> 'parked')",
-    ),
-    (
-        "merged changes that belong to no record",
-        "SELECT count(*) FROM log WHERE outcome IN ('applied') AND record IS NULL AND same_as IS NULL",
-    ),
-    (
-        "records and departures at a feed place that was not given out",
-        "SELECT count(*) FROM (SELECT feed FROM record UNION ALL SELECT feed FROM departure)
-            WHERE feed > (SELECT feed FROM server)",
-    ),
-    (
-        "log entries with a stamp above the greatest one kept",
-        "SELECT count(*) FROM log WHERE tick > (SELECT last_tick FROM server)",
-    ),
-    (
-        "scores of what is no live measurement of a live child",
-        "SELECT count(*) FROM measurement_score s JOIN record r USING (rid)
-            WHERE NOT EXISTS (SELECT 1 FROM measurement m WHERE m.rid = s.rid)
-              OR NOT EXISTS (SELECT 1 FROM child c WHERE c.rid = r.child)",
-    ),
-    (
-        "last findings of what is no live child",
-        "SELECT count(*) FROM child_status s WHERE NOT EXISTS (SELECT 1 FROM child c WHERE c.rid = s.rid)",
-    ),
-    (
-        "log entries whose stamp is not after the one before of the same device",
-        "SELECT count(*) FROM (SELECT tick - lag(tick) OVER (PARTITION BY device ORDER BY seq) AS step
-            FROM log WHERE same_as IS NULL) WHERE step <= 0",
-    ),
-    (
-        "log entries with an outcome that there is not",
-        "SELECT count(*) FROM log WHERE outcome NOT IN ('applied', 'superseded', 'parked', 'discarded')",
-    ),
-    (
-        "references that point nowhere",
-        "SELECT count(*) FROM pragma_foreign_key_check",
-    ),
-];
+impl Finding {
+    fn new(comparison: Comparison, text: String) -> Self {
+        Finding { comparison, text }
+    }
+}
+
+/// A sentence about what was found.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
 
 impl ReadTx<'_> {
     /// Everything that is not as it must be; empty when all is well.
     pub fn find_faults(&self) -> Stored<Vec<Finding>> {
-        let mut findings = self.check_file()?;
-        findings.extend(self.check_digests()?);
-        for (what, sql) in MUST_BE_NONE {
-            let sql = sql.replace("{MERGED}", MERGED);
-            let count = self.connection.query_row(&sql, [], |row| row.get(0))?;
-            if count != 0 {
-                findings.push(Finding::Rows { what, count });
-            }
+        let mut findings = Vec::new();
+        for comparison in Comparison::ALL {
+            findings.extend(self.findings_of(comparison)?);
         }
-        for kind in Kind::all() {
-            findings.extend(self.check_typed_rows(kind)?);
-        }
-        let count = self.count_wrong_typed()?;
-        if count != 0 {
-            let what = "live records whose typed row is not what their body gives";
-            findings.push(Finding::Rows { what, count });
-        }
-        findings.extend(self.check_scores()?);
         Ok(findings)
+    }
+
+    fn findings_of(&self, comparison: Comparison) -> Stored<Vec<Finding>> {
+        let (count, what) = match comparison {
+            Comparison::File => return self.check_file(),
+            Comparison::Digests => return self.check_digests(),
+            Comparison::AuditChain => return self.check_audit_chain(),
+            Comparison::Rows(relation) => (self.count_offenders(relation)?, relation.offenders()),
+            Comparison::StrayTyped => {
+                (self.count_stray_typed()?, "typed rows of what is no live record")
+            }
+            Comparison::Typed => (
+                self.count_wrong_typed()?,
+                "live records whose typed row is not what their body gives",
+            ),
+            Comparison::Parents => {
+                (self.count_wrong_parents()?, "live records of another child than their body names")
+            }
+            Comparison::Scores => (
+                self.count_wrong_growth(ReadTx::count_wrong_scores)?,
+                "measurements whose score is not the one that the growth rules give",
+            ),
+            Comparison::Status => (
+                self.count_wrong_growth(ReadTx::count_wrong_status)?,
+                "children whose last findings are not those of their measurements",
+            ),
+            Comparison::LogTexts => (
+                self.count_altered_texts()?,
+                "changes in the log whose text is not the one that was received",
+            ),
+        };
+        Ok(match count {
+            0 => Vec::new(),
+            _ => vec![Finding::new(comparison, format!("{count} {what}"))],
+        })
+    }
+
+    fn count_offenders(&self, relation: Relation) -> Stored<i64> {
+        let sql = relation.count_sql().replace("{MERGED}", MERGED);
+        Ok(self.connection.query_row(&sql, [], |row| row.get(0))?)
     }
 
     fn check_file(&self) -> Stored<Vec<Finding>> {
@@ -120,7 +87,9 @@ impl ReadTx<'_> {
         let lines = statement
             .query_map([], |row| row.get::<_, String>(0))?
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(lines.into_iter().filter(|line| line != "ok").map(Finding::File).collect())
+        let faults = lines.into_iter().filter(|line| line != "ok");
+        let told = |line| Finding::new(Comparison::File, format!("the database file: {line}"));
+        Ok(faults.map(told).collect())
     }
 
     fn check_digests(&self) -> Stored<Vec<Finding>> {
@@ -141,18 +110,20 @@ impl ReadTx<'_> {
         let everywhere = sync_protocol::area::Scope::of(self.areas_of_digests()?);
         let mut kept = self.digests(&everywhere)?;
         let mut findings = Vec::new();
+        let mut differs = |area: &Area, kept: AreaDigest, counted: AreaDigest| {
+            let text =
+                format!("the digest of {area} says {kept:?}, its records add up to {counted:?}");
+            findings.push(Finding::new(Comparison::Digests, text));
+        };
         for (area, counted) in counted {
             let kept = kept.remove(&area).unwrap_or_default();
             if kept != counted {
-                findings.push(Finding::Digest { area, kept, counted });
+                differs(&area, kept, counted);
             }
         }
-        let none = AreaDigest::default();
-        findings.extend(kept.into_iter().map(|(area, kept)| Finding::Digest {
-            area,
-            kept,
-            counted: none,
-        }));
+        for (area, kept) in kept {
+            differs(&area, kept, AreaDigest::default());
+        }
         Ok(findings)
     }
 
@@ -164,37 +135,46 @@ impl ReadTx<'_> {
         areas.iter().map(|area| parsed(area, "area code")).collect()
     }
 
-    fn check_typed_rows(&self, kind: Kind) -> Stored<Option<Finding>> {
-        let sql = format!(
-            "SELECT count(*) FROM \"{}\" t WHERE NOT EXISTS (SELECT 1 FROM record r
-                WHERE r.rid = t.rid AND kind = ?1 AND deleted IS NULL)",
-            kind.name()
-        );
-        let count = self.connection.query_row(&sql, [kind.name()], |row| row.get(0))?;
-        let what = "typed rows of what is no live record";
-        Ok((count != 0).then_some(Finding::Rows { what, count }))
+    fn check_audit_chain(&self) -> Stored<Vec<Finding>> {
+        let broken = self.first_broken_audit_row()?;
+        let told = |row| {
+            let text = format!("the audit log does not hold from row {row} on");
+            Finding::new(Comparison::AuditChain, text)
+        };
+        Ok(broken.map(told).into_iter().collect())
+    }
+
+    fn count_stray_typed(&self) -> Stored<i64> {
+        let mut stray = 0;
+        for kind in Kind::all() {
+            let sql = format!(
+                "SELECT count(*) FROM \"{}\" t WHERE NOT EXISTS (SELECT 1 FROM record r
+                    WHERE r.rid = t.rid AND kind = ?1 AND deleted IS NULL)",
+                kind.name()
+            );
+            stray += self.connection.query_row(&sql, [kind.name()], |row| row.get::<_, i64>(0))?;
+        }
+        Ok(stray)
     }
 
     /// Scores are what the present rules give; those of other rules are renewed at the next start.
-    fn check_scores(&self) -> Stored<Option<Finding>> {
-        if self.server()?.growth != sync_protocol::growth::VERSION {
-            return Ok(None);
-        }
-        let count = i64::try_from(self.count_wrong_scores()?).unwrap_or(i64::MAX);
-        let what = "measurements whose score is not the one that the growth rules give";
-        Ok((count != 0).then_some(Finding::Rows { what, count }))
+    fn count_wrong_growth(&self, count: fn(&Self) -> Stored<i64>) -> Stored<i64> {
+        if self.server()?.growth == sync_protocol::growth::VERSION { count(self) } else { Ok(0) }
     }
 
-    /// Runs through the whole log: `visit` gets each change's exact text and the hash kept of it.
-    pub fn for_each_change(&self, mut visit: impl FnMut(&str, [u8; 32])) -> Stored<()> {
+    fn count_altered_texts(&self) -> Stored<i64> {
         let mut statement = self.connection.prepare("SELECT raw, hash FROM log")?;
         let mut rows = statement.query([])?;
+        let mut altered = 0;
         while let Some(row) = rows.next()? {
             let raw = row.get_ref(0)?.as_blob().map_err(|_| StoreError::Unreadable("change"))?;
             let raw = std::str::from_utf8(raw).map_err(|_| StoreError::Unreadable("change"))?;
-            visit(raw, row.get(1)?);
+            let hash: [u8; 32] = row.get(1)?;
+            // Dates do not matter for the hash.
+            let reread = read_change(raw, CivilDate::default());
+            altered += i64::from(!reread.is_ok_and(|change| change.hash.0 == hash));
         }
-        Ok(())
+        Ok(altered)
     }
 
     /// How many changes the log holds of each outcome.

@@ -62,21 +62,37 @@ impl ReadTx<'_> {
     }
 
     /// How many measurements have another score than the rules give them now.
-    pub fn count_wrong_scores(&self) -> Stored<u64> {
-        let mut statement = self.connection.prepare("SELECT rid FROM child")?;
-        let children = statement.query_map([], |row| row.get(0).map(RecordNo))?;
-        let mut wrong = 0;
-        for child in children {
-            let child = child?;
-            let rows = self.series_rows(child)?;
-            let readings = self.read_series(child, &rows)?;
+    pub(super) fn count_wrong_scores(&self) -> Stored<i64> {
+        self.count_in_series(|_, rows, readings| {
             let differs = |(row, reading): &(&SeriesRow, &Option<Reading>)| {
                 row.kept != reading.as_ref().map(columns_of)
             };
-            wrong += rows.iter().zip(&readings).filter(differs).count() as u64;
-            wrong += u64::from(self.latest(child)? != Latest::of(&judged(&rows, &readings)));
+            let wrong = rows.iter().zip(readings).filter(differs).count();
+            Ok(i64::try_from(wrong).unwrap_or(i64::MAX))
+        })
+    }
+
+    /// How many children have other last findings than their measurements give.
+    pub(super) fn count_wrong_status(&self) -> Stored<i64> {
+        self.count_in_series(|child, rows, readings| {
+            Ok(i64::from(self.latest(child)? != Latest::of(&judged(rows, readings))))
+        })
+    }
+
+    /// Adds up what is counted in the series of each live child.
+    fn count_in_series(
+        &self,
+        count: impl Fn(RecordNo, &[SeriesRow], &[Option<Reading>]) -> Stored<i64>,
+    ) -> Stored<i64> {
+        let mut statement = self.connection.prepare("SELECT rid FROM child")?;
+        let children = statement.query_map([], |row| row.get(0).map(RecordNo))?;
+        let mut counted = 0;
+        for child in children {
+            let child = child?;
+            let rows = self.series_rows(child)?;
+            counted += count(child, &rows, &self.read_series(child, &rows)?)?;
         }
-        Ok(wrong)
+        Ok(counted)
     }
 
     /// What growth depends on of a live child; none of a tombstone.

@@ -123,6 +123,20 @@ impl ReadTx<'_> {
         Ok(wrong)
     }
 
+    /// How many live records belong to another child than their body names.
+    pub(super) fn count_wrong_parents(&self) -> Stored<i64> {
+        let mut wrong = 0;
+        self.for_each_body(|kind, record, body| {
+            let Some(field) = kind.parent_field() else { return Ok(()) };
+            let child = self.record_at(record)?.child;
+            let child = child.map(|child| self.record_at(child)).transpose()?;
+            let named = body.text(field).and_then(|id| id.parse::<RecordId>().ok());
+            wrong += i64::from(child.map(|child| child.id) != named);
+            Ok(())
+        })?;
+        Ok(wrong)
+    }
+
     fn for_each_body(
         &self,
         mut visit: impl FnMut(Kind, RecordNo, &Body) -> Stored<()>,
