@@ -49,6 +49,15 @@ pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Gives a file a second name; where files have only one, it becomes two files.
+pub(crate) fn name_too(from: &Path, to: &Path) -> io::Result<()> {
+    if std::fs::hard_link(from, to).is_err() {
+        std::fs::copy(from, to)?;
+        sync_file(to)?;
+    }
+    Ok(())
+}
+
 /// The directory that a file lies in.
 pub(crate) fn dir_of(file: &Path) -> &Path {
     match file.parent() {

@@ -24,9 +24,8 @@ use std::sync::Arc;
 use sync_protocol::ids::Epoch;
 use uuid::Uuid;
 
-/// A database, and what SQLite keeps beside it. The database goes first: whatever stops in between,
-/// it never stands without its log.
-const COMPANIONS: [&str; 3] = ["", "-wal", "-shm"];
+/// What SQLite keeps beside a database: what was committed last may lie there alone.
+const COMPANIONS: [&str; 2] = ["-wal", "-shm"];
 
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -177,21 +176,35 @@ impl Renewal {
 /// database is made in the gap: the staging directory stands there until the restore is repeated.
 fn put_in_place(data: &Path, staged: &Path) -> Result<Option<PathBuf>, RestoreError> {
     let database = data.join(DATABASE_FILE);
-    let present: Vec<&str> = COMPANIONS
-        .into_iter()
-        .filter(|companion| files::with_suffix(&database, companion).exists())
-        .collect();
-    let aside = if present.is_empty() { None } else { Some(free_name(data)?) };
-    if let Some(aside) = &aside {
-        for companion in present {
-            let from = files::with_suffix(&database, companion);
-            let to = files::with_suffix(&aside.join(DATABASE_FILE), companion);
-            fs::rename(&from, &to).map_err(failed(&from))?;
-        }
-        files::sync_dir(aside).map_err(failed(aside))?;
-    }
+    let companions = COMPANIONS.map(|companion| files::with_suffix(&database, companion));
+    let is_there = database.exists() || companions.iter().any(|companion| companion.exists());
+    let aside = if is_there { Some(move_aside(data, &database)?) } else { None };
     fs::rename(staged, &database).map_err(failed(&database))?;
     files::sync_dir(data).map_err(failed(data))?;
+    Ok(aside)
+}
+
+/// Moves a database into a new directory. What stands beside it has its name there before the database
+/// has its own, and keeps its old one: whatever stops in between, the database never stands without it.
+fn move_aside(data: &Path, database: &Path) -> Result<PathBuf, RestoreError> {
+    let aside = free_name(data)?;
+    let moved = aside.join(DATABASE_FILE);
+    for companion in COMPANIONS {
+        let (from, to) =
+            (files::with_suffix(database, companion), files::with_suffix(&moved, companion));
+        if from.exists() {
+            files::name_too(&from, &to).map_err(failed(&from))?;
+        }
+    }
+    if database.exists() {
+        fs::rename(database, &moved).map_err(failed(database))?;
+    }
+    files::sync_dir(&aside).map_err(failed(&aside))?;
+    for companion in COMPANIONS.map(|companion| files::with_suffix(database, companion)) {
+        if companion.exists() {
+            fs::remove_file(&companion).map_err(failed(&companion))?;
+        }
+    }
     Ok(aside)
 }
 

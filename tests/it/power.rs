@@ -5,6 +5,8 @@
 //! there; the rest is there, missing, or torn. Each such image is opened and looked into. A server
 //! and a tablet that do not sync their commits must be found out.
 
+mod copies;
+mod files;
 mod server;
 mod tablet;
 
@@ -22,8 +24,9 @@ struct Cut<'a> {
     said: &'a [&'a [u8]],
 }
 
-/// Cuts the power at drawn moments, half of them right after something was said, and looks at each
-/// image: `fault` says what is wrong with it. Gives the faults and how many images there were.
+/// Cuts the power at drawn moments, half of them right after something was said, and at every moment
+/// where there are no more than `count`; and looks at each image: `fault` says what is wrong with it.
+/// Gives the faults.
 fn cut_everywhere(
     before: Disk,
     events: &[Event],
@@ -34,8 +37,10 @@ fn cut_everywhere(
     let places: Vec<usize> = (0..events.len()).collect();
     let heard: Vec<usize> =
         places.iter().copied().filter(|at| events[*at].said().is_some()).collect();
-    let mut cuts: Vec<usize> =
-        (0..count).map(|n| dice.pick(if n % 2 == 0 { &places } else { &heard })).collect();
+    let mut cuts = if places.len() <= count { places.clone() } else { Vec::new() };
+    let drawn = (cuts.len()..count)
+        .map(|n| dice.pick(if n % 2 == 0 || heard.is_empty() { &places } else { &heard }));
+    cuts.extend(drawn);
     cuts.sort_unstable();
     let (mut disk, mut said, mut faults) = (before, Vec::new(), Vec::new());
     let mut cuts = cuts.into_iter().peekable();

@@ -100,6 +100,12 @@ impl Disk {
             Event::Rename { from, to } => {
                 self.rename(at, Naming::Rename { from: from.clone(), to: to.clone() });
             }
+            Event::Link { from, .. } if is_shared_memory(from) => {}
+            Event::Link { from, to } => {
+                let file = self.seen.get(from).copied().flatten();
+                assert!(file.is_some(), "{} was never made", from.display());
+                self.rename(at, Naming::Make { path: to.clone(), file });
+            }
             Event::Sync { path, since } => self.sync(path, *since),
             Event::Said { .. } => {}
         }

@@ -1,5 +1,6 @@
 //! Programs under strace: their file operations are written down, or some of them fail.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::ffi::OsStringExt;
@@ -9,7 +10,7 @@ use std::process::Command;
 /// Everything that changes files, brings them to the disk, or tells somebody.
 const CALLS: &str = "pwrite64,pwritev,pwritev2,write,writev,sendto,sendmsg,fsync,fdatasync,ftruncate,\
     truncate,fallocate,copy_file_range,sendfile,unlink,unlinkat,rename,renameat,renameat2,openat,\
-    mkdir,mkdirat,rmdir";
+    link,linkat,mkdir,mkdirat,rmdir";
 /// Longer than anything that is written at once.
 const TEXT_MAX: &str = "4194304";
 
@@ -66,8 +67,14 @@ pub enum Event {
     MakeDir {
         path: PathBuf,
     },
+    /// Of a file, or of an empty folder.
     Unlink {
         path: PathBuf,
+    },
+    /// A second name for a file.
+    Link {
+        from: PathBuf,
+        to: PathBuf,
     },
     Rename {
         from: PathBuf,
@@ -92,7 +99,8 @@ impl Event {
 
 /// Reads the traces of programs that ran one after the other.
 pub fn read_traces(traces: &[PathBuf], root: &Path) -> Vec<Event> {
-    let mut reader = Reader { root, events: Vec::new(), begun: Vec::new() };
+    let mut reader =
+        Reader { root, events: Vec::new(), begun: Vec::new(), positions: BTreeMap::new() };
     for trace in traces {
         let text = fs::read_to_string(trace).expect("a trace: is strace installed?");
         text.lines().for_each(|line| reader.line(line));
@@ -114,6 +122,9 @@ struct Reader<'r> {
     root: &'r Path,
     events: Vec<Event>,
     begun: Vec<Begun>,
+    /// How far each file was written by calls that do not say where: one program at a time opens it,
+    /// and writes it from its beginning.
+    positions: BTreeMap<PathBuf, usize>,
 }
 
 impl Reader<'_> {
@@ -168,11 +179,27 @@ impl Reader<'_> {
                 Event::Truncate { path: fd, length: arguments[1].parse().expect("a length") }
             }
             "fsync" | "fdatasync" => Event::Sync { path: fd, since },
-            "openat" if arguments[2].contains("O_CREAT") => Event::Create { path: named(1) },
-            "openat" => return,
+            "openat" => {
+                self.positions.remove(&named(1));
+                if !arguments[2].contains("O_CREAT") {
+                    return;
+                }
+                Event::Create { path: named(1) }
+            }
             "mkdir" => Event::MakeDir { path: named(0) },
-            "unlink" => Event::Unlink { path: named(0) },
+            "unlink" | "rmdir" => Event::Unlink { path: named(0) },
+            "unlinkat" => Event::Unlink { path: fd.join(named(1)) },
             "rename" => Event::Rename { from: named(0), to: named(1) },
+            "linkat" => Event::Link { from: named(1), to: named(3) },
+            "write" if fd.starts_with(self.root) => {
+                let bytes = written(arguments[1], result);
+                self.append(fd, bytes)
+            }
+            "copy_file_range" if path_of(arguments[2]).starts_with(self.root) => {
+                let to = path_of(arguments[2]);
+                let bytes = self.copied(&fd, &to, result);
+                self.append(to, bytes)
+            }
             "write" | "writev" | "sendto" | "sendmsg" => {
                 assert!(!fd.starts_with(self.root), "not modelled: {call} to {}", fd.display());
                 return;
@@ -187,6 +214,21 @@ impl Reader<'_> {
         }
     }
 
+    /// A write behind what was written before.
+    fn append(&mut self, path: PathBuf, bytes: Vec<u8>) -> Event {
+        let position = self.positions.entry(path.clone()).or_default();
+        let at = *position;
+        *position += bytes.len();
+        Event::Write { path, at, bytes }
+    }
+
+    /// What a file got of another one, which nobody changed since.
+    fn copied(&self, from: &Path, to: &Path, result: &str) -> Vec<u8> {
+        let at = self.positions.get(to).copied().unwrap_or_default();
+        let count: usize = result.trim().parse().expect("a count");
+        fs::read(from).expect("a file that was copied")[at..at + count].to_vec()
+    }
+
     fn concerns(&self, event: &Event) -> bool {
         match event {
             Event::Write { path, .. }
@@ -195,6 +237,7 @@ impl Reader<'_> {
             | Event::MakeDir { path }
             | Event::Unlink { path }
             | Event::Rename { from: path, .. }
+            | Event::Link { from: path, .. }
             | Event::Sync { path, .. } => path.starts_with(self.root),
             Event::Said { .. } => true,
         }

@@ -9,6 +9,9 @@ use crate::schema;
 use crate::sync_state::SyncState;
 use rusqlite::{Connection, Transaction};
 
+/// Nothing is left in a log beside the file.
+const TO_THE_FILE: &str = "PRAGMA wal_checkpoint(TRUNCATE);";
+
 impl Replica {
     /// Notes that an ordered wipe begins: from here on nothing is saved. Says false and notes
     /// nothing when something unsent was saved while the order was on its way.
@@ -37,7 +40,8 @@ impl Replica {
         tx.flush_prepared_statement_cache();
         drop_tables(&tx)?;
         tx.commit()?;
-        self.db.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")?;
+        // Into the file before it becomes smaller: what is cut off would keep its content.
+        self.db.execute_batch(&format!("{TO_THE_FILE} VACUUM; {TO_THE_FILE}"))?;
         let mut fresh = Connection::open_in_memory()?;
         schema::build(&mut fresh, &*self.platform)?;
         let old = std::mem::replace(&mut self.db, fresh);

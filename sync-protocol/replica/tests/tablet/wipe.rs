@@ -1,7 +1,7 @@
 //! Erasing: only after an order in a good answer, and never with unsent work.
 
 use crate::support::{DESA, Script, Tablet, area, child, child_row, good, id, other_stamp};
-use serde_json::json;
+use serde_json::{Value, json};
 use sync_protocol::record::Kind;
 use sync_replica::{Replica, Response, SaveError, SyncError, TransportError};
 
@@ -110,9 +110,12 @@ fn work_that_another_program_saves_before_a_wipe_begins_is_sent_first() {
         })
         .says(json!({"orders": ["wipe"]}))
         .says(json!({}));
-    let report = tablet.sync(server).unwrap();
-    assert!(report.wiped);
-    assert_eq!(report.sent, 1);
+    let requests = tablet.requests(server);
+    let is_wiping = |request: &Value| request["status"]["wiping"] == true;
+    assert_eq!(requests[1]["changes"].as_array().unwrap().len(), 1, "it is sent");
+    assert!(!is_wiping(&requests[1]), "before the server is told that nothing is left");
+    assert!(is_wiping(&requests[2]));
+    assert_eq!(files(&tablet), 0);
 }
 
 #[test]
