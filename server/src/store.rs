@@ -96,8 +96,10 @@ pub fn sqlite_version() -> &'static str {
 /// The server's storage.
 #[derive(Debug)]
 pub struct Store {
-    writer: writer::Writer,
+    /// Closed before the writer: the last one to close folds the log beside the database into it and
+    /// deletes it with what was deleted, and whoever only reads cannot.
     readers: readers::Readers,
+    writer: writer::Writer,
     directory: PathBuf,
 }
 
@@ -121,7 +123,7 @@ impl Store {
         let connection = open::open_for_writing(dir, &path, first)?;
         let readers = readers::Readers::open(&path, few)?;
         let writer = writer::Writer::start(connection, &path)?;
-        Ok(Store { writer, readers, directory: dir.to_owned() })
+        Ok(Store { readers, writer, directory: dir.to_owned() })
     }
 
     /// Runs a job in a write transaction and returns once it is on the disk. An error rolls back

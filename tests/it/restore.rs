@@ -3,11 +3,22 @@
 
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use server::store::DATABASE_FILE;
+use server::admin::{devices, people};
+use server::backup;
+use server::platform::{Clock, SystemRandom};
+use server::restore::restore;
+use server::store::{DATABASE_FILE, DeviceState, Role};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use sync_tests::{Finished, OTHER_DESA, SADAN, ServerProcess, fixture, run, timbang};
+use std::sync::Arc;
+use sync_protocol::ids::DeviceNo;
+use sync_protocol::problem::ProblemCode;
+use sync_tests::{
+    Device, Finished, KECAMATAN, OFFICE_PASSWORD, OTHER_DESA, SADAN, ServerProcess, TestServer,
+    World, fixture, run, timbang,
+};
 use tempfile::TempDir;
 
 /// A server of one desa, in a folder that holds its tablets and backups, too.
@@ -291,5 +302,105 @@ fn what_the_office_lost_comes_back_from_a_tablets_mirror() {
     assert_eq!(now.iter().filter(|record| record.contains(SADAN)).collect::<BTreeSet<_>>(), ours);
     let kept = office.stamps().into_values().filter(|stamp| stamps.values().any(|s| s == stamp));
     assert_eq!(kept.count(), put_in + 2);
+    office.check();
+}
+
+/// What people may ask for, and no tablet.
+const OF_PEOPLE: &str = "/v1/children";
+
+/// Whoever could do something when the backup was made, and no longer when it is restored.
+#[test]
+fn a_restore_brings_no_token_password_or_session_back_to_life() {
+    let world = World::default();
+    let worker = world.worker("Siti", &[SADAN]);
+    let (code, install) = (world.code(worker), Device::new_install());
+    let time: Arc<dyn Clock> = Arc::new(world.time.clone());
+    let enrol = || Device::enrol_install(world.server.client(), &code, &install, Arc::clone(&time));
+    let old = enrol();
+    let drained = world.device("Budi", &[SADAN]);
+    let desk = world.office("Rina", Role::Penyelia, &[KECAMATAN]);
+    let shut = world.office("Wati", Role::Penyelia, &[KECAMATAN]);
+    assert_eq!((desk.get("/").status(), shut.get("/").status()), (200, 200));
+    let workers = people::list_workers(world.service()).unwrap();
+    let of = |name: &str| workers.iter().find(|(worker, _)| worker.name == name).unwrap().0.id;
+    let person = people::make_token(world.service(), of("Rina")).unwrap();
+    assert_eq!(world.server.client().get(OF_PEOPLE).token(&person).send().status, 200);
+    let backups = tempfile::tempdir().unwrap();
+    let file = backups.path().join("backup.db");
+    backup::make(world.data(), &file).unwrap();
+
+    let new = enrol();
+    assert_eq!((old.number, old.token == new.token), (new.number, false));
+    world.drain(drained.number);
+    people::set_password(world.service(), of("Rina"), None, "kata sandi yang baru").unwrap();
+    assert!(people::disable_login(world.service(), of("Wati")).unwrap());
+    let (data, time_of_all) = (world.data().to_owned(), world.time.clone());
+    drop(world.server);
+    restore(&data, &file, true, &time, &SystemRandom).unwrap();
+
+    let server = TestServer::start(&data, &time_of_all);
+    let areas = |token: &str| server.client().get("/v1/areas").token(token).send();
+    areas(&old.token).check_problem(ProblemCode::Unauthorised);
+    assert_eq!(areas(&new.token).status, 200);
+    let of_people = server.client().get(OF_PEOPLE).token(&person).send();
+    of_people.check_problem(ProblemCode::Unauthorised);
+    let device = devices::known_device(&server.service, DeviceNo(drained.number)).unwrap();
+    assert_eq!(device.state, DeviceState::Draining);
+    let sessions = Connection::open(data.join(DATABASE_FILE)).unwrap();
+    let sessions: u32 =
+        sessions.query_row("SELECT count(*) FROM session", [], |row| row.get(0)).unwrap();
+    assert_eq!(sessions, 0, "nobody is logged in");
+    let is_let_in = |name: &str, password: &str| {
+        let mut desk = sync_tests::Office::at(&server.url());
+        let door = desk.get("/masuk");
+        desk.submit(&door, "form", &[("nama", name), ("sandi", password)]);
+        desk.get("/").status() == 200
+    };
+    assert!(is_let_in("rina", "kata sandi yang baru"));
+    assert!(!is_let_in("rina", OFFICE_PASSWORD), "the password of before");
+    assert!(!is_let_in("wati", OFFICE_PASSWORD), "a login that was disabled");
+}
+
+/// The folder itself may belong to anybody.
+#[test]
+fn what_a_backup_and_a_restore_write_is_for_its_owner_only() {
+    let mut office = Office::new();
+    let backup = office.back_up("backup.db");
+    office.stop();
+    let restored = office.restore(&backup).json();
+    let aside = PathBuf::from(restored["set_aside"].as_str().unwrap());
+    let fresh = office.path("fresh");
+    timbang(&fresh, &["restore", backup.to_str().unwrap(), "--json"]).json();
+    let written = [
+        backup,
+        office.path("backup.db.sha256"),
+        office.data.join(DATABASE_FILE),
+        aside.join(DATABASE_FILE),
+        fresh.join(DATABASE_FILE),
+        aside,
+        fresh,
+    ];
+    for path in written {
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}: {mode:o}", path.display());
+    }
+}
+
+/// Nothing can be carried over then; the restore says so, and keeps the file.
+#[test]
+fn a_damaged_database_is_replaced_and_kept_as_it_is() {
+    let mut office = Office::new();
+    let backup = office.back_up("backup.db");
+    office.stop();
+    let file = office.data.join(DATABASE_FILE);
+    // What its log holds would mend it.
+    office.database().query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[..64].fill(0xA5);
+    std::fs::write(&file, &bytes).unwrap();
+    let restored = office.restore(&backup).json();
+    assert_eq!(restored["replaced_unreadable"], true, "{restored}");
+    let aside = Path::new(restored["set_aside"].as_str().unwrap()).join(DATABASE_FILE);
+    assert!(std::fs::read(aside).unwrap() == bytes, "kept as it was");
     office.check();
 }

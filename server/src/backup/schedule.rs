@@ -42,7 +42,7 @@ impl Schedule {
             service.metrics.note_backup(made_ms);
         }
         let thread = std::thread::Builder::new().name("backups".to_owned()).spawn(move || {
-            let mut wait = until_due(&plan, &service);
+            let mut wait = until_due(&plan, service.clock().now_ms());
             // Nothing is ever sent: the channel tells the end by being closed.
             while stopped.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
                 run(&plan, &service);
@@ -65,9 +65,9 @@ impl Drop for Schedule {
     }
 }
 
-fn until_due(plan: &Plan, service: &Service) -> Duration {
+fn until_due(plan: &Plan, now_ms: i64) -> Duration {
     let Ok(Some((made_ms, _))) = newest(&plan.dir) else { return Duration::ZERO };
-    let age_ms = service.clock().now_ms().saturating_sub(made_ms);
+    let age_ms = now_ms.saturating_sub(made_ms);
     // A backup from the future does not put off the next one.
     match u64::try_from(age_ms) {
         Ok(age_ms) => plan.every.saturating_sub(Duration::from_millis(age_ms)),
@@ -157,6 +157,21 @@ mod tests {
 
     const AT: i64 = 1_795_486_500_123;
 
+    const HOUR: Duration = Duration::from_hours(1);
+
+    #[test]
+    fn the_first_backup_is_due_when_the_newest_is_old_enough_whatever_was_restarted() {
+        let dir = tempfile::tempdir().unwrap();
+        let plan =
+            Plan { data: dir.path().into(), dir: dir.path().into(), every: HOUR * 6, keep: 1 };
+        assert_eq!(until_due(&plan, AT), Duration::ZERO, "there is none yet");
+        std::fs::write(dir.path().join(name_at(AT)), b"").unwrap();
+        let due_after = |hours: i64| until_due(&plan, AT + hours * 3_600_000);
+        assert_eq!((due_after(0), due_after(2)), (HOUR * 6, HOUR * 4));
+        assert_eq!((due_after(6), due_after(60)), (Duration::ZERO, Duration::ZERO));
+        assert_eq!(due_after(-1), Duration::ZERO, "the newest is from the future");
+    }
+
     #[test]
     fn names_say_when_and_only_the_schedules_own_files_are_deleted() {
         assert_eq!(name_at(AT), "timbang-20261124T021500123Z.db");
@@ -169,6 +184,8 @@ mod tests {
         touch("before-schema-2-timbang-20261124T021500123Z.db");
         touch("timbang-by-hand.db");
         assert_eq!(newest(dir.path()).unwrap().unwrap().0, AT + 4 * 3_600_000);
+        forget_old(dir.path(), 9).unwrap();
+        assert_eq!(list(dir.path()).unwrap().len(), 5, "there are no more than may be kept");
         forget_old(dir.path(), 2).unwrap();
         let mut left: Vec<String> = std::fs::read_dir(dir.path())
             .unwrap()
@@ -186,5 +203,7 @@ mod tests {
                 "timbang-by-hand.db",
             ]
         );
+        forget_old(dir.path(), 0).unwrap();
+        assert_eq!(list(dir.path()).unwrap().len(), 1, "the newest is never deleted");
     }
 }
