@@ -16,12 +16,9 @@ mod audit;
 mod backups;
 mod bench;
 mod browser;
-<<<<<<< HEAD
+mod check;
 mod clocks;
 mod counted;
-=======
-mod check;
->>>>>>> fc6c0a6 (A check finds a record hung on another child, one without a version, and another reason of deletion)
 mod crash;
 mod death;
 mod demo;

@@ -1,7 +1,9 @@
 //! Every sabotage, room by room.
 
 mod audit;
+mod check;
 mod core;
+mod files;
 mod past;
 mod rules;
 mod scope;
@@ -12,7 +14,9 @@ use crate::sabotage::Sabotage;
 /// The rooms of the house and what is broken in each.
 pub(crate) const ROOMS: &[(&str, &[Sabotage])] = &[
     ("audit", audit::AUDIT),
+    ("check", check::CHECK),
     ("core", core::CORE),
+    ("files", files::FILES),
     ("past", past::PAST),
     ("rules", rules::RULES),
     ("scope", scope::SCOPE),

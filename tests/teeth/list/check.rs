@@ -2,7 +2,7 @@
 
 use crate::sabotage::Sabotage;
 
-pub const CHECK: &[Sabotage] = &[
+pub(crate) const CHECK: &[Sabotage] = &[
     Sabotage {
         name: "check-does-not-compare-winners",
         breaks: "A record whose state is not its greatest version in the log is not found.",

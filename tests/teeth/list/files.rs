@@ -2,7 +2,7 @@
 
 use crate::sabotage::Sabotage;
 
-pub const FILES: &[Sabotage] = &[
+pub(crate) const FILES: &[Sabotage] = &[
     Sabotage {
         name: "backup-content-not-looked-at",
         breaks: "A backup of a database that says wrong things is made, and restored.",
