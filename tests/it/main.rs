@@ -26,6 +26,7 @@ mod devices;
 mod disk;
 mod enrol;
 mod errors;
+mod figures;
 mod found;
 mod infested;
 mod injection;
