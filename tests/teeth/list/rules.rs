@@ -3,7 +3,7 @@
 
 use crate::sabotage::Sabotage;
 
-pub const RULES: &[Sabotage] = &[
+pub(crate) const RULES: &[Sabotage] = &[
     Sabotage {
         name: "list-leaves-out-who-is-born-on-the-last-day",
         breaks: "A child born on the last day of a month is not on its target list.",
