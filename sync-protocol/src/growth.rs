@@ -9,7 +9,9 @@ mod doubt;
 pub mod words;
 
 pub use difference::{CategoryChange, Difference, difference};
-pub use doubt::{Doubt, confirm, doubts, doubts_to_ask, nik_doubts};
+pub use doubt::{
+    Doubt, confirm, doubts, doubts_to_ask, forget_confirmed, nik_doubts, word_for,
+};
 
 use crate::body::Body;
 use crate::counted::{Figure, Z};
@@ -70,6 +72,17 @@ pub struct Measured {
     pub head: Option<Length>,
     pub oedema: Oedema,
 }
+
+/// The fields of a measurement that growth depends on.
+pub const JUDGED: [&str; 7] = [
+    measurement::MEASURED_ON,
+    measurement::WEIGHT_G,
+    measurement::HEIGHT_MM,
+    measurement::POSITION,
+    measurement::MUAC_MM,
+    measurement::HEAD_MM,
+    measurement::OEDEMA,
+];
 
 /// The fields of a measurement as records and typed columns have them.
 #[derive(Clone, Copy, Debug, Default)]

@@ -3,7 +3,9 @@
 use super::storage::{self, Damage};
 use super::{App, Puskesmas};
 use serde_json::{Value, json};
-use sync_tests::timbang;
+use server::platform::SystemClock;
+use std::sync::Arc;
+use sync_tests::{Device, SADAN, any_id, child_body, timbang};
 
 #[test]
 fn a_damaged_file_is_set_aside_whole_and_told_and_the_tablet_begins_anew() {
@@ -40,6 +42,34 @@ fn a_damaged_file_is_set_aside_whole_and_told_and_the_tablet_begins_anew() {
     for (name, hash) in set_aside {
         assert!(hash.is_string(), "{name} was not found");
         assert_eq!(hashes[name], hash, "{name} is not as it was set aside");
+    }
+}
+
+/// Syncs, and the rows that each of them brings.
+const SYNCS: usize = 10;
+const ROWS: usize = 200;
+
+#[test]
+fn a_damaged_file_is_saved_while_syncs_write_into_the_new_database() {
+    let (puskesmas, server, profile, app) = Puskesmas::with_siti();
+    app.add_child("BINTANG");
+    drop(app);
+    let damage = Damage { file: "timbang.db", from: 0, bytes: 64 };
+    let hash = storage::hashes(profile.path(), &server, damage)["timbang.db"].clone();
+    let app = App::open(profile.path(), &server.url);
+    app.browser.open(&app.url);
+    app.reads("Berkas data di tablet ini rusak dan disisihkan, tidak dihapus.");
+    app.enrol(&puskesmas.code_of("Budi"));
+    app.send();
+    let code = puskesmas.code_of("Wati");
+    let mut others = Device::enrol(server.client(), &code, Arc::new(SystemClock));
+    for turn in 0..SYNCS {
+        let name = |row| child_body(&format!("ANAK {turn} {row}"));
+        let rows: Vec<Value> =
+            (0..ROWS).map(|row| others.child(any_id(), SADAN, &name(row))).collect();
+        others.push(&rows);
+        assert_eq!(app.saved_aside_meanwhile("timbang.db", "timbang-2.db"), hash, "{turn}");
+        app.reads("Selesai: semua terkirim dan data sama dengan server.");
     }
 }
 
@@ -85,7 +115,15 @@ fn a_tablet_that_was_erased_keeps_what_is_saved_after_it_was_enrolled_again() {
 }
 
 /// The hash of what is put into the folder for downloads, by the name that it gets there.
+/// Fails as soon as the screen says that it cannot be saved.
 const SAVED: &str = "return (async () => {
+    BEFORE
+    const refused = new Promise((_, fail) => {
+        new MutationObserver(() => {
+            const told = document.querySelector('[role=alert]')?.textContent ?? '';
+            if (told.includes('tidak dapat disimpan')) fail(new Error(told));
+        }).observe(document.body, { childList: true, subtree: true });
+    });
     const makeAddress = URL.createObjectURL, { click } = HTMLAnchorElement.prototype;
     const contents = new Map();
     URL.createObjectURL = (content) => {
@@ -99,17 +137,57 @@ const SAVED: &str = "return (async () => {
         };
     });
     document.querySelector('[data-aside=\"NAME\"]').click();
-    const content = await (await saved).arrayBuffer();
+    const content = await (await Promise.race([saved, refused])).arrayBuffer();
     URL.createObjectURL = makeAddress;
     HTMLAnchorElement.prototype.click = click;
+    AFTER
     return new Uint8Array(await crypto.subtle.digest('SHA-256', content)).join();
 })();";
+
+/// Begins a sync, and hands out the database in use as it was before: Chromium reads no file that was
+/// written to in a later second than its snapshot.
+const WRITTEN: &str = "
+    const { getFile } = FileSystemFileHandle.prototype;
+    const pause = () => new Promise((done) => setTimeout(done, 5));
+    const second = (ms) => Math.floor(ms / 1000);
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('timbang');
+    let used, before;
+    for await (const slot of (await folder.getDirectoryHandle('.opaque')).values()) {
+        const file = await slot.getFile();
+        if ((await file.slice(0, 512).text()).split('\\0')[0] === 'USED') [used, before] = [slot, file];
+    }
+    while (second(Date.now()) === second(before.lastModified)) await pause();
+    FileSystemFileHandle.prototype.getFile = async function () {
+        const file = await getFile.call(this);
+        if (this.name !== used.name) return file;
+        for (let now = file; second(now.lastModified) === second(before.lastModified);) {
+            await pause();
+            now = await getFile.call(this);
+        }
+        return before;
+    };
+    document.querySelector(\"form[action='#/kirim'] button\").click();
+";
+const UNPATCHED: &str = "FileSystemFileHandle.prototype.getFile = getFile;";
 
 impl App {
     /// What the screen gives to a worker who saves a damaged file.
     #[track_caller]
     fn saved_aside(&self, file: &str) -> Value {
+        self.saved_aside_between(file, "", "")
+    }
+
+    /// The same while a sync writes into the database in use.
+    #[track_caller]
+    fn saved_aside_meanwhile(&self, file: &str, used: &str) -> Value {
+        self.go("/kirim");
+        self.saved_aside_between(file, &WRITTEN.replace("USED", used), UNPATCHED)
+    }
+
+    #[track_caller]
+    fn saved_aside_between(&self, file: &str, before: &str, after: &str) -> Value {
         self.browser.wait_for(&format!("[data-aside='{file}']"));
-        self.browser.script(&SAVED.replace("NAME", file))
+        let script = SAVED.replace("BEFORE", before).replace("AFTER", after);
+        self.browser.script(&script.replace("NAME", file))
     }
 }

@@ -440,7 +440,8 @@ fn a_wrong_weight_is_mended_and_a_doubtful_one_is_asked_about_first() {
     assert!(page.text().contains("9,4 kg"), "{page:?}");
 
     let doubted = desk.rina.submit(&form_of(&desk, &mend), "main form", &[("weight_g", "19,2")]);
-    let sure = desk.rina.submit(&doubted, "main form", &[("pasti", "1")]);
+    let word = doubted.attributes("[name=pasti]", "value").remove(0);
+    let sure = desk.rina.submit(&doubted, "main form", &[("pasti", &word)]);
     assert!(
         sure.text().contains("19,2 kg") && sure.text().contains("sudah dipastikan"),
         "{sure:?}"

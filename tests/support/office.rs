@@ -32,6 +32,11 @@ impl Office {
         Office { client: Client::new(url), cookie: self.cookie.clone() }
     }
 
+    /// What its browser sends besides: the cookie, once somebody is logged in.
+    pub fn cookie(&self) -> &str {
+        self.cookie.as_deref().unwrap_or_default()
+    }
+
     /// Asks for a page and is not sent on.
     #[track_caller]
     pub fn get(&self, address: &str) -> Paper {

@@ -34,22 +34,36 @@ impl TestServer {
     }
 
     pub fn with_settings(dir: &Path, time: &Time, settings: Settings) -> Self {
-        Self::open(dir, time, settings, Thresholds::default())
+        Self::launch(dir, time, settings, Thresholds::default(), &[])
     }
 
     /// A server that takes another way than others do, from other amounts on.
     pub fn with_thresholds(dir: &Path, time: &Time, thresholds: Thresholds) -> Self {
-        Self::open(dir, time, UNLIMITED, thresholds)
+        Self::launch(dir, time, UNLIMITED, thresholds, &[])
     }
 
-    fn open(dir: &Path, time: &Time, settings: Settings, thresholds: Thresholds) -> Self {
+    /// A server that believes these proxies.
+    pub fn behind(dir: &Path, time: &Time, proxies: &[&str]) -> Self {
+        Self::launch(dir, time, UNLIMITED, Thresholds::default(), proxies)
+    }
+
+    fn launch(
+        dir: &Path,
+        time: &Time,
+        settings: Settings,
+        thresholds: Thresholds,
+        proxies: &[&str],
+    ) -> Self {
+        let proxies = proxies.iter().map(|proxy| proxy.parse().expect("a network"));
+        let address = (Ipv4Addr::LOCALHOST, 0).into();
+        let listen = Listen { trusted_proxies: proxies.collect(), ..Listen::plain(address) };
         let (clock, random) = (Arc::new(time.clone()), Arc::new(SystemRandom));
         let service = Service::open_with(dir, clock, random, settings, thresholds);
         let service = Arc::new(service.expect("the database opens"));
         let (tell, told) = channel();
         let thread = std::thread::spawn({
             let service = Arc::clone(&service);
-            move || serve(service, &tell)
+            move || serve(service, &listen, &tell)
         });
         let started = told.recv_timeout(PATIENCE).expect("word from the server's thread");
         let (address, handle) = started.expect("the server listens");
@@ -65,10 +79,9 @@ impl TestServer {
     }
 }
 
-fn serve(service: Arc<Service>, tell: &Sender<Started>) {
-    let listen = Listen::plain((Ipv4Addr::LOCALHOST, 0).into());
+fn serve(service: Arc<Service>, listen: &Listen, tell: &Sender<Started>) {
     block_on(async {
-        match start(service, &listen) {
+        match start(service, listen) {
             Ok(running) => {
                 tell.send(Ok((running.address, running.handle()))).expect("the test waits");
                 running.wait().await.expect("the server stops in order");

@@ -58,6 +58,12 @@ impl World {
         TestServer::with_thresholds(self.data(), &self.time, thresholds)
     }
 
+    /// One whose server believes these proxies.
+    pub fn behind(proxies: &[&str]) -> Self {
+        let (dir, time) = (tempfile::tempdir().expect("a temporary folder"), Time::default());
+        World::of(TestServer::behind(dir.path(), &time, proxies), time, dir)
+    }
+
     fn of(server: TestServer, time: Time, dir: TempDir) -> Self {
         let areas = std::fs::read(fixture("area/lahat.csv")).expect("the areas of Lahat");
         reference::import_areas(&server.service, &areas).expect("the areas are taken");

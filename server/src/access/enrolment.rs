@@ -4,7 +4,7 @@ use super::secret::{hash_secret, secret_is};
 use super::{scope_of, token};
 use crate::platform::{Random, random_bytes};
 use crate::refusal::Refusal;
-use crate::store::{Act, EnrolCode, Store, StoreError, Who, WriteTx};
+use crate::store::{Act, EnrolCode, Role, Store, StoreError, Who, Worker, WriteTx};
 use serde_json::json;
 use std::fmt;
 use sync_protocol::ids::{DeviceNo, WorkerId};
@@ -72,6 +72,12 @@ impl Code {
 pub struct NewCode {
     pub code: String,
     pub expires_ms: i64,
+}
+
+/// Whether somebody works on a tablet. Who works in the office has pages: a tablet of theirs would be
+/// a copy of all that they may see.
+pub fn may_have_tablet(worker: &Worker) -> bool {
+    worker.role == Role::Tenaga
 }
 
 /// Makes a code for a worker's next tablet.

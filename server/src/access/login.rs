@@ -95,7 +95,7 @@ pub fn disable(tx: &WriteTx<'_>, by: Who, worker: WorkerId, now_ms: i64) -> Stor
 }
 
 /// What the cookie of somebody who has just logged in holds; none when name or password is wrong.
-/// Takes its time in every case, so that nobody learns which names there are.
+/// Does the same work in every case, so that nobody learns which names there are.
 pub fn log_in(
     store: &Store,
     name: &str,
@@ -104,9 +104,10 @@ pub fn log_in(
     random: &dyn Random,
 ) -> Result<Option<String>, StoreError> {
     let login = store.read::<_, StoreError>(|tx| tx.login_named(name))?;
-    let right = match &login {
-        Some(login) if login.password.is_some() => is_password_of(login, password),
-        Some(_) | None => {
+    let stored = login.as_ref().and_then(|login| login.password.as_deref());
+    let right = match stored.zip(as_password(password)) {
+        Some((stored, password)) => secret_is(password, stored),
+        None => {
             hash_secret("nobody", random)?;
             false
         }
@@ -124,9 +125,13 @@ pub fn log_in(
 
 /// Whether it is the password of somebody who may log in.
 pub fn is_password_of(login: &Login, password: &str) -> bool {
-    let password = password.trim();
-    let is_short_enough = password.len() <= PASSWORD_BYTES_MAX;
-    is_short_enough && login.password.as_deref().is_some_and(|stored| secret_is(password, stored))
+    let stored = login.password.as_deref();
+    stored.zip(as_password(password)).is_some_and(|(stored, password)| secret_is(password, stored))
+}
+
+/// What may be a password, as it was hashed.
+fn as_password(typed: &str) -> Option<&str> {
+    Some(typed.trim()).filter(|password| password.len() <= PASSWORD_BYTES_MAX)
 }
 
 pub fn log_out(store: &Store, session: &str) -> Result<(), StoreError> {
@@ -155,3 +160,6 @@ pub fn keep_alive(store: &Store, session: &str, now_ms: i64) -> Result<(), Store
 pub fn form_key(session: &str) -> String {
     token::hash(&format!("form {session}")).iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests;

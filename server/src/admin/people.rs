@@ -2,7 +2,7 @@
 
 use super::AdminError;
 use super::reference::known_area;
-use crate::access::enrolment::{NewCode, new_code};
+use crate::access::enrolment::{NewCode, may_have_tablet, new_code};
 use crate::access::login::{self, NewPassword};
 use crate::access::token;
 use crate::http::Service;
@@ -105,7 +105,11 @@ pub fn ungrant(
 pub fn make_code(service: &Service, worker: WorkerId) -> Result<NewCode, AdminError> {
     let (clock, random) = (Arc::clone(service.clock()), Arc::clone(service.random()));
     service.store().write(move |tx| {
-        known_worker(tx, worker)?;
+        if !may_have_tablet(&known_worker(tx, worker)?) {
+            return Err(AdminError::Refused(
+                "only a tenaga works on a tablet: others get a login with `timbang password set`",
+            ));
+        }
         let now = server_time::advance(tx, clock.now_ms())?;
         let code = new_code(tx, worker, now.ms, &*random)?;
         tx.audit(Who::CommandLine, Act::CodeMade, &json!({"worker": worker}), now.ms)?;
@@ -183,15 +187,12 @@ fn names(grants: &[GrantOf]) -> Vec<&str> {
         .collect()
 }
 
-fn known_worker(tx: &ReadTx<'_>, worker: WorkerId) -> Result<(), AdminError> {
-    match tx.worker(worker)? {
-        Some(_) => Ok(()),
-        None => Err(AdminError::Unknown {
-            what: "worker",
-            name: worker.to_string(),
-            hint: "see `timbang worker list`",
-        }),
-    }
+fn known_worker(tx: &ReadTx<'_>, worker: WorkerId) -> Result<Worker, AdminError> {
+    tx.worker(worker)?.ok_or_else(|| AdminError::Unknown {
+        what: "worker",
+        name: worker.to_string(),
+        hint: "see `timbang worker list`",
+    })
 }
 
 fn known_place(tx: &WriteTx<'_>, grant: &GrantOf) -> Result<(), AdminError> {

@@ -23,7 +23,7 @@ pub struct Request {
     pub host: Option<String>,
     /// What the session cookie holds.
     pub session: Option<String>,
-    /// Whether the form's page was of this site, as the browser says.
+    /// Whether the form's page was of another site, as the browser says.
     pub from_other_site: bool,
     pub channel: Channel,
     /// The caller's network address, for the limits on enrolment.

@@ -1,6 +1,8 @@
-//! Behind a reverse proxy the caller's address stands in X-Forwarded-For, which anybody can write.
-//! It counts only as far as proxies wrote it that the operator named.
+//! Behind a reverse proxy the caller's address stands in X-Forwarded-For, and how the caller asked in
+//! X-Forwarded-Proto. Anybody can write them: they count only as far as proxies wrote them that the
+//! operator named.
 
+use super::Channel;
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -75,8 +77,24 @@ pub fn caller<'h>(
     caller
 }
 
+/// How a request came that is not encrypted itself. `protocols` are the values of X-Forwarded-Proto,
+/// in order: the proxy that asks wrote the last.
+pub fn channel<'h>(
+    connection: IpAddr,
+    protocols: impl DoubleEndedIterator<Item = &'h str>,
+    trusted: &[Network],
+) -> Channel {
+    let last = protocols.rev().flat_map(|value| value.rsplit(',')).map(str::trim).next();
+    match (is_trusted(connection, trusted), last) {
+        (true, Some("https")) => Channel::Https,
+        (true, _) => Channel::Plain,
+        (false, _) if connection.to_canonical().is_loopback() => Channel::Loopback,
+        (false, _) => Channel::Plain,
+    }
+}
+
 /// Whether an address is one of the proxies that were named.
-pub fn is_trusted(address: IpAddr, trusted: &[Network]) -> bool {
+fn is_trusted(address: IpAddr, trusted: &[Network]) -> bool {
     let address = address.to_canonical();
     trusted.iter().any(|network| network.contains(address))
 }
@@ -117,6 +135,33 @@ mod tests {
         check("127.0.0.1", &["[2001:db8::7]:4711"], "2001:db8::7");
         check("127.0.0.1", &["198.51.100.7, unknown"], "127.0.0.1");
         check("127.0.0.1", &["198.51.100.7, unknown, 10.1.2.3"], "10.1.2.3");
+    }
+
+    #[track_caller]
+    fn check_channel(connection: &str, protocols: &[&str], expected: Channel) {
+        let trusted = ["127.0.0.1", "10.1.0.0/16"].map(|text| text.parse().unwrap());
+        let found = channel(connection.parse().unwrap(), protocols.iter().copied(), &trusted);
+        assert_eq!(found, expected, "{connection} {protocols:?}");
+    }
+
+    #[test]
+    fn a_request_came_encrypted_when_a_proxy_that_was_named_says_so_and_by_nobody_elses_word() {
+        check_channel("10.1.2.3", &["https"], Channel::Https);
+        check_channel("127.0.0.1", &["https"], Channel::Https);
+        check_channel("::ffff:10.1.2.3", &["https"], Channel::Https);
+        check_channel("10.1.2.3", &["http"], Channel::Plain);
+        check_channel("10.1.2.3", &[], Channel::Plain);
+        check_channel("127.0.0.1", &["http"], Channel::Plain);
+        check_channel("203.0.113.9", &["https"], Channel::Plain);
+        check_channel("10.2.0.1", &["https"], Channel::Plain);
+        // The caller wrote the first one himself.
+        check_channel("10.1.2.3", &["https", "http"], Channel::Plain);
+        check_channel("10.1.2.3", &["https, http"], Channel::Plain);
+        check_channel("10.1.2.3", &["http, https"], Channel::Https);
+        // This machine, without a proxy.
+        check_channel("::1", &[], Channel::Loopback);
+        check_channel("::1", &["https"], Channel::Loopback);
+        check_channel("::ffff:127.0.0.2", &[], Channel::Loopback);
     }
 
     #[test]

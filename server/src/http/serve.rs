@@ -2,13 +2,13 @@
 
 mod file_body;
 
-use super::proxy::{Network, caller, is_trusted};
+use super::proxy::{self, Network};
 use super::web::cookie;
 use super::{Channel, Request, Response, Service, tls};
 use actix_web::dev::ServerHandle;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, COOKIE, HOST, IF_NONE_MATCH,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, COOKIE, HOST, IF_NONE_MATCH, ORIGIN,
 };
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use file_body::FileBody;
@@ -40,7 +40,7 @@ const FETCH_SITE: &str = "Sec-Fetch-Site";
 pub struct Listen {
     pub address: SocketAddr,
     pub tls: Option<Tls>,
-    /// Proxies whose X-Forwarded-For is believed.
+    /// Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
     pub trusted_proxies: Vec<Network>,
 }
 
@@ -215,10 +215,7 @@ fn read_head(head: &HttpRequest, trusted: &[Network], arrived_ms: i64) -> Reques
         accept: header(ACCEPT),
         host: header(HOST),
         session: header(COOKIE).and_then(|cookies| cookie::read(&cookies).map(str::to_owned)),
-        from_other_site: head
-            .headers()
-            .get(FETCH_SITE)
-            .is_some_and(|site| site != "same-origin" && site != "none"),
+        from_other_site: is_from_other_site(head),
         channel: channel(head, trusted),
         peer: peer(head, trusted).unwrap_or_default(),
         arrived_ms,
@@ -227,23 +224,35 @@ fn read_head(head: &HttpRequest, trusted: &[Network], arrived_ms: i64) -> Reques
 }
 
 fn channel(head: &HttpRequest, trusted: &[Network]) -> Channel {
-    let connection = head.peer_addr().map(|address| address.ip());
-    let says_https = head.headers().get(FORWARDED_PROTO).is_some_and(|proto| proto == "https");
-    match connection {
-        _ if head.app_config().secure() => Channel::Https,
-        Some(proxy) if is_trusted(proxy, trusted) && says_https => Channel::Https,
-        Some(proxy) if is_trusted(proxy, trusted) => Channel::Plain,
-        Some(caller) if caller.is_loopback() => Channel::Loopback,
-        Some(_) | None => Channel::Plain,
+    if head.app_config().secure() {
+        return Channel::Https;
     }
+    let Some(connection) = head.peer_addr() else { return Channel::Plain };
+    proxy::channel(connection.ip(), values(head, FORWARDED_PROTO), trusted)
 }
 
 /// The caller's address, which the limits on enrolment count by.
 fn peer(head: &HttpRequest, trusted: &[Network]) -> Option<String> {
     let connection = head.peer_addr()?.ip();
+    Some(proxy::caller(connection, values(head, FORWARDED_FOR), trusted).to_string())
+}
+
+/// The values of a header that may come more than once, in order.
+fn values<'h>(head: &'h HttpRequest, name: &str) -> impl DoubleEndedIterator<Item = &'h str> {
     let values: Vec<&str> =
-        head.headers().get_all(FORWARDED_FOR).filter_map(|value| value.to_str().ok()).collect();
-    Some(caller(connection, values.into_iter(), trusted).to_string())
+        head.headers().get_all(name).filter_map(|value| value.to_str().ok()).collect();
+    values.into_iter()
+}
+
+/// Whether a browser says that a form's page was of another site, however near. Browsers that are too
+/// old to say it name the page's origin.
+fn is_from_other_site(head: &HttpRequest) -> bool {
+    if let Some(site) = head.headers().get(FETCH_SITE) {
+        return site != "same-origin" && site != "none";
+    }
+    let text = |name| head.headers().get(name).and_then(|value| value.to_str().ok());
+    let host = |origin: &str| origin.split_once("://").map(|(_, host)| host.to_owned());
+    text(ORIGIN).is_some_and(|origin| host(origin).as_deref() != text(HOST))
 }
 
 /// The body as it was sent: actix would decompress it before any limit applies.

@@ -6,14 +6,19 @@
 use super::score::{LATEST_COLUMNS, Latest};
 use super::target_list::{bounds, is_active, is_on_list};
 use super::text::{parsed, record_id};
-use super::{ReadTx, RecordNo, Selection, Stored};
+use super::{ReadTx, RecordNo, Selection, Stored, VersionContent};
 use rusqlite::types::Value as SqlValue;
-use rusqlite::{Row, params_from_iter};
+use rusqlite::{OptionalExtension, Row, params_from_iter};
 use sync_protocol::area::Area;
+use sync_protocol::change::Register;
 use sync_protocol::ids::RecordId;
 use sync_protocol::mask::{SHOWN_FIRST, SHOWN_LAST};
+use sync_protocol::record::child;
 use sync_protocol::sasaran::TargetList;
 use sync_protocol::time::CivilDate;
+
+/// Versions of a deleted child among which its name is looked for.
+const VERSIONS_LOOKED_AT: usize = 100;
 
 /// Which children are wanted.
 #[derive(Clone, Debug)]
@@ -106,8 +111,8 @@ impl ReadTx<'_> {
         ));
         self.add_source(&mut sql, query, self.few.villages)?;
         if let Some(after) = after {
+            let name = sql.bind_text(&self.last_name(after)?);
             let after = sql.bind(SqlValue::Integer(after.0));
-            let name = format!("(SELECT name FROM child WHERE rid = {after})");
             sql.and(&format!("(c.name COLLATE NOCASE, c.rid) > ({name}, {after})"));
         }
         let limit = sql.bind(SqlValue::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
@@ -119,6 +124,22 @@ impl ReadTx<'_> {
             children.push(read_listed(row)?);
         }
         Ok(children)
+    }
+
+    /// What a child is called, or was: the last of a page may be deleted while the page is read.
+    fn last_name(&self, child: RecordNo) -> Stored<String> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT name FROM child WHERE rid = ?1")?;
+        if let Some(name) = statement.query_row([child.0], |row| row.get(0)).optional()? {
+            return Ok(name);
+        }
+        let (versions, _) = self.latest_versions(child, VERSIONS_LOOKED_AT)?;
+        for version in versions.iter().rev().filter(|version| version.is_state) {
+            if let VersionContent::Body(body) = self.content(version.pos, Register::State)? {
+                return Ok(body.text(child::NAME).unwrap_or_default().to_owned());
+            }
+        }
+        Ok(String::new())
     }
 
     pub fn count_children(&self, query: &ChildQuery) -> Stored<u64> {

@@ -10,7 +10,7 @@ use crate::store::{ReadTx, Record, RecordNo, Stored, VersionContent, WriteTx};
 use serde_json::Value;
 use sync_protocol::body::Body;
 use sync_protocol::change::{Change, Edit, Register};
-use sync_protocol::growth::{self, Doubt, Measured, Reading, series};
+use sync_protocol::growth::{self, Doubt, Measured, Reading, series, word_for};
 use sync_protocol::ids::RecordId;
 use sync_protocol::parked::Fault;
 use sync_protocol::record::{Kind, measurement};
@@ -29,8 +29,8 @@ pub struct Line {
     pub seen: Option<(RecordId, Stamp)>,
     /// In the order of [`MEASURES`]; null where nothing was typed.
     pub measures: [Value; 4],
-    /// The person stands by what is doubtful.
-    pub confirmed: bool,
+    /// The word by which the person stands by what is doubtful.
+    pub stands_by: String,
 }
 
 /// What becomes of a line.
@@ -40,8 +40,17 @@ pub enum Verdict {
     Nothing,
     Refused(Reason),
     /// It is saved when the person stands by it.
-    Doubtful(Reading, Vec<Doubt>),
+    Doubtful(Doubtful),
     Fine(Fine),
+}
+
+/// A line that asks for a look.
+#[derive(Clone, Debug)]
+pub struct Doubtful {
+    pub reading: Reading,
+    pub doubts: Vec<Doubt>,
+    /// By which a person stands by these doubts about these measures.
+    pub word: String,
 }
 
 /// A line that can be saved.
@@ -110,7 +119,7 @@ pub fn judge(
         days,
         (id, line.seen.map(|(_, stamp)| stamp)),
         (shown, typed),
-        line.confirmed,
+        &line.stands_by,
     )
 }
 
@@ -120,7 +129,7 @@ fn judge_body(
     days: Days,
     (id, base): (RecordId, Option<Stamp>),
     (shown, mut body): (Option<Body>, Body),
-    confirmed: bool,
+    stands_by: &str,
 ) -> Stored<Verdict> {
     let kind = Kind::MEASUREMENT;
     if let Err(fault) = kind.check(&body, days.today) {
@@ -136,10 +145,10 @@ fn judge_body(
         _ => None,
     };
     let before = shown.unwrap_or_default();
-    if let Err(doubts) = growth::confirm(&before, &mut body, reading.as_ref(), confirmed)
-        && let Some(reading) = reading
-    {
-        return Ok(Verdict::Doubtful(reading, doubts));
+    let word = word_for(&growth::doubts_to_ask(&before, &body, reading.as_ref()), &body);
+    let confirmed = growth::confirm(&before, &mut body, reading.as_ref(), stands_by == word);
+    if let (Err(doubts), Some(reading)) = (confirmed, reading.clone()) {
+        return Ok(Verdict::Doubtful(Doubtful { reading, doubts, word }));
     }
     let change = Change { kind, id, edit: Edit::Body { body, area: None } };
     Ok(Verdict::Fine(Fine { change, base, reading }))

@@ -1,7 +1,7 @@
 //! What is doubtful about a measurement: WHO's flags and the warnings of the series, as a code for
 //! `confirmed` and a sentence for the worker. A doubt asks for a look and never refuses a record.
 
-use super::{Child, Measured, Reading, words};
+use super::{Child, JUDGED, Measured, Reading, words};
 use crate::body::Body;
 use crate::record::{child, measurement};
 use child_growth::{Hundredths, Index, LengthKind, NikFacts};
@@ -59,6 +59,18 @@ pub fn doubts_to_ask(before: &Body, body: &Body, reading: Option<&Reading>) -> V
     reading.map(doubts).unwrap_or_default()
 }
 
+/// What the box of a form sends by which somebody stands by these doubts. It names the measures, too:
+/// whoever changes one of them has not looked at what stands there then. Empty without a doubt.
+pub fn word_for(doubts: &[Doubt], body: &Body) -> String {
+    if doubts.is_empty() {
+        return String::new();
+    }
+    let codes = doubts.iter().map(|doubt| doubt.code.clone());
+    let measures =
+        JUDGED.iter().map(|field| body.get(field).map_or_else(String::new, Value::to_string));
+    codes.chain(measures).collect::<Vec<_>>().join(",")
+}
+
 /// Puts the worker's word on what is doubtful into a measurement, or gives the doubts that ask for it.
 /// Where nothing is asked, what was confirmed before stays so.
 pub fn confirm(
@@ -83,6 +95,13 @@ pub fn confirm(
     let codes: Vec<&str> = doubts.iter().map(|doubt| doubt.code.as_str()).collect();
     body.set(measurement::CONFIRMED, json!(codes));
     Ok(())
+}
+
+/// Takes away what was confirmed of other measures: nobody has stood by these yet.
+pub fn forget_confirmed(body: &mut Body, before: &Body) {
+    if !is_as_before(before, body) {
+        body.set(measurement::CONFIRMED, Value::Null);
+    }
 }
 
 /// Where a child's NIK disagrees with its birth date and sex. A note for the worker: nothing is

@@ -191,3 +191,40 @@ fn the_red_line_of_a_reading_is_that_of_the_figures() {
     assert_eq!(below(json!({"weight_g": 10_000, "oedema": 1})), Some(true));
     assert_eq!(below(json!({"weight_g": 4_000})), None, "flagged");
 }
+fn doubted(weight_g: i64) -> Body {
+    Body::new()
+        .with(measurement::MEASURED_ON, "2026-11-24")
+        .with(measurement::WEIGHT_G, weight_g)
+        .with(measurement::CONFIRMED, vec!["bbu_tidak_wajar"])
+}
+
+#[test]
+fn a_word_is_for_these_doubts_about_these_measures() {
+    let doubt = |code: &str| Doubt { code: code.to_owned(), sentence: String::new() };
+    let word = word_for(&[doubt("bbu_tidak_wajar")], &doubted(19_400));
+    assert_eq!(word, word_for(&[doubt("bbu_tidak_wajar")], &doubted(19_400)));
+    let noted = doubted(19_400).with(measurement::NOTE, "rewel");
+    assert_eq!(word, word_for(&[doubt("bbu_tidak_wajar")], &noted), "a note is none of them");
+    assert_ne!(word, word_for(&[doubt("bbu_tidak_wajar")], &doubted(29_400)));
+    assert_ne!(word, word_for(&[doubt("tbu_tidak_wajar")], &doubted(19_400)));
+    assert_eq!(word_for(&[], &doubted(9_400)), "");
+}
+
+#[test]
+fn what_was_confirmed_goes_with_the_measures_and_stays_with_a_note() {
+    let before = doubted(19_400);
+    let mut noted = before.clone().with(measurement::NOTE, "rewel");
+    forget_confirmed(&mut noted, &before);
+    assert_eq!(noted.get(measurement::CONFIRMED), before.get(measurement::CONFIRMED));
+    for (field, value) in [
+        (measurement::WEIGHT_G, serde_json::json!(9_400)),
+        (measurement::MEASURED_ON, serde_json::json!("2026-11-23")),
+        (measurement::HEIGHT_MM, serde_json::json!(755)),
+        (measurement::OEDEMA, serde_json::json!(1)),
+    ] {
+        let mut changed = before.clone();
+        changed.set(field, value);
+        forget_confirmed(&mut changed, &before);
+        assert_eq!(changed.get(measurement::CONFIRMED), None, "{field}");
+    }
+}

@@ -2,7 +2,9 @@
 //! button. Its place is not in it, since only a hand-over changes that.
 
 use crate::form::{Mistakes, Typed, input};
+use crate::labels;
 use maud::{Markup, html};
+use serde_json::Value;
 use sync_protocol::body::Body;
 use sync_protocol::growth::nik_doubts;
 use sync_protocol::record::{Field, Kind, child};
@@ -94,6 +96,27 @@ pub fn folded(typed: &Typed, mistakes: &Mistakes, posyandu: &[String]) -> Markup
             }
         }
         p.soft { "Isian bertanda * wajib." }
+    }
+}
+
+/// The body with the day on which the child left, which is asked for. One that is back has none,
+/// unless another was typed.
+pub fn with_departure(mut body: Body, before: &Body) -> Result<Body, Mistakes> {
+    let departed = |body: &Body| {
+        body.text(child::STATUS).filter(|status| *status != "aktif").map(str::to_owned)
+    };
+    match (departed(&body), body.get(child::STATUS_ON)) {
+        (Some(status), None) => {
+            let mut mistakes = Mistakes::default();
+            let status = labels::choice(&status);
+            mistakes.add(child::STATUS_ON, format!("{status}: isi sejak tanggal berapa."));
+            Err(mistakes)
+        }
+        (None, day) if departed(before).is_some() && day == before.get(child::STATUS_ON) => {
+            body.set(child::STATUS_ON, Value::Null);
+            Ok(body)
+        }
+        (Some(_) | None, _) => Ok(body),
     }
 }
 

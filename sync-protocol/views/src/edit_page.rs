@@ -19,6 +19,8 @@ pub struct EditPage {
     pub delete: Option<String>,
     /// What is doubtful; to be confirmed before it is taken.
     pub doubts: Vec<String>,
+    /// What the box sends that confirms it.
+    pub word: String,
 }
 
 /// What others changed while somebody typed.
@@ -50,7 +52,7 @@ pub fn edit_page(shown: &EditPage, fields: &Markup, viewer: &Viewer) -> Markup {
                 div.card role="alert" {
                     p { strong { "Angka ini diragukan:" } }
                     ul { @for doubt in &shown.doubts { li { (doubt) } } }
-                    label { input type="checkbox" name="pasti" value="1"; "Angka sudah diperiksa dan memang benar" }
+                    label { input type="checkbox" name="pasti" value=(shown.word); "Angka sudah diperiksa dan memang benar" }
                 }
             }
             p.actions {

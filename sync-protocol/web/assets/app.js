@@ -147,13 +147,23 @@ async function saveAside(name) {
   let isFound = false;
   for await (const slot of slots.values()) {
     const file = await slot.getFile();
-    const [called] = (await file.slice(0, 512).text()).split("\0");
+    const called = await nameIn(file);
     // SQLite adds to a name what the file is to it: its journal, for one.
     if (called.replace(/-[a-z]+$/, "") !== name) continue;
     isFound ||= called === name;
     download(called, file.slice(4096));
   }
   if (!isFound) throw new Error(name);
+}
+
+// A snapshot is void once its file is written to: such a file is one in use, and none that was set aside.
+async function nameIn(file) {
+  try {
+    return (await file.slice(0, 512).text()).split("\0")[0];
+  } catch (error) {
+    if (error.name === "NotReadableError") return "";
+    throw error;
+  }
 }
 
 const notSaved = (error) => {

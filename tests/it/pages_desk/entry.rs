@@ -80,7 +80,8 @@ fn a_doubtful_row_is_saved_only_when_confirmed_and_a_mistake_stays_on_the_sheet(
     assert_eq!(desk.world.digest(SADAN)[&area(SADAN)].count, 4);
 
     let sure = cell(&shown, "benar", ani);
-    let saved = desk.rina.press(&shown, "#simpan", &[(&sure, "ya"), (&wrong, "9,9")]);
+    let word = value(&shown, &sure);
+    let saved = desk.rina.press(&shown, "#simpan", &[(&sure, &word), (&wrong, "9,9")]);
     assert!(saved.text().contains("Tersimpan."), "{saved:?}");
     assert_eq!(desk.world.digest(SADAN)[&area(SADAN)].count, 6);
     let mut tablet = desk.world.tablet("Wati", &[SADAN]);
@@ -229,7 +230,8 @@ fn a_child_is_added_from_the_sheet_and_not_twice_without_a_word() {
     assert_eq!(shown.status(), 422);
     assert!(shown.text().contains("Sudah ada Ani"), "{shown:?}");
     assert_eq!(desk.world.digest(SADAN)[&area(SADAN)].count, 1);
-    let added = desk.rina.submit(&shown, "#tambah", &[("lain", "ya")]);
+    let word = value(&shown, "lain");
+    let added = desk.rina.submit(&shown, "#tambah", &[("lain", &word)]);
     assert_eq!(added.texts("tbody th a"), ["Ani", "ani"], "{added:?}");
     desk.check();
 }

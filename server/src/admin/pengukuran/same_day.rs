@@ -8,6 +8,7 @@
 use super::words::told;
 use crate::store::{Record, Said};
 use sync_protocol::body::Body;
+use sync_protocol::growth::forget_confirmed;
 use sync_protocol::record::{Kind, measurement};
 use sync_protocol::time::CivilDate;
 
@@ -104,6 +105,7 @@ impl Past {
                 None => body.set(field, value.clone()),
             }
         }
+        forget_confirmed(&mut body, current);
         let body = Some(body).filter(|body| !body.says_the_same(current));
         Correction { record, body, replaced, kept }
     }

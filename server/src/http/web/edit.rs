@@ -12,11 +12,10 @@ use crate::refusal::Refusal;
 use crate::store::Record;
 use crate::sync::enter::enter;
 use crate::sync::server_time;
-use opened::Opened;
+use opened::{Asked, Opened};
 use std::sync::Arc;
 use sync_protocol::body::Body;
 use sync_protocol::change::{Change, Edit};
-use sync_protocol::growth::Doubt;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::Kind;
 use sync_protocol::stamp::Stamp;
@@ -51,6 +50,8 @@ struct Shown {
     mistakes: Mistakes,
     meanwhile: Option<Meanwhile>,
     doubts: Vec<String>,
+    /// By which the person stands by the doubts.
+    word: String,
 }
 
 impl Shown {
@@ -62,6 +63,7 @@ impl Shown {
             mistakes: Mistakes::default(),
             meanwhile: None,
             doubts: Vec::new(),
+            word: String::new(),
         }
     }
 
@@ -116,7 +118,8 @@ fn judge(visit: &Visit<'_>, opened: &Opened, base: Stamp, typed: &Typed) -> Judg
     if base != opened.record.row_stamp() {
         return Judged::Again(overtaken(opened, typed));
     }
-    let body = match typed.read(kind, opened.body.clone(), Some(opened.today)) {
+    let read = typed.read(kind, opened.body.clone(), Some(opened.today));
+    let body = match read.and_then(|body| opened.completed(body)) {
         Ok(body) => body,
         Err(mistakes) => return Judged::Again(Shown::wrong(typed.clone(), mistakes)),
     };
@@ -129,18 +132,19 @@ fn judge(visit: &Visit<'_>, opened: &Opened, base: Stamp, typed: &Typed) -> Judg
         mistakes.add(&field, "Isian ini tidak dapat diterima, atau belum ada hasil ukur.");
         return Judged::Again(Shown::wrong(typed.clone(), mistakes));
     }
-    match opened.confirmed(body, visit.form.text("pasti").is_some()) {
+    match opened.confirmed(body, visit.form.raw("pasti")) {
         Ok(body) => Judged::Take(body),
-        Err(doubts) => Judged::Again(doubted(typed, &doubts)),
+        Err(asked) => Judged::Again(doubted(typed, asked)),
     }
 }
 
-fn doubted(typed: &Typed, doubts: &[Doubt]) -> Shown {
+fn doubted(typed: &Typed, asked: Asked) -> Shown {
     let notice = "Belum tersimpan. Periksa angka yang diragukan.".to_owned();
     Shown {
         status: 422,
         notice: Some(Notice::Wrong(notice)),
-        doubts: doubts.iter().map(|doubt| doubt.sentence.clone()).collect(),
+        doubts: asked.doubts.into_iter().map(|doubt| doubt.sentence).collect(),
+        word: asked.word,
         ..Shown::fresh(typed.clone())
     }
 }
@@ -168,6 +172,7 @@ fn page(visit: &Visit<'_>, opened: &Opened, shown: &Shown) -> Response {
         delete: is_live_measurement(&opened.record)
             .then(|| format!("/pengukuran/{}/hapus", opened.record.id)),
         doubts: shown.doubts.clone(),
+        word: shown.word.clone(),
     };
     let content = edit_page(&edit, &fields, &visit.viewer());
     visit.page_with(shown.status, "/balita", &opened.title, shown.notice.as_ref(), &content)

@@ -8,6 +8,9 @@ use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::Kind;
 use views::form::Typed;
 
+/// More fields than any form has: a sheet of a hundred children has seven for each.
+const FIELDS_MAX: usize = 1_000;
+
 /// Fields by name, in the order of the form; white space around a value is no part of it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Form(Vec<(String, String)>);
@@ -19,8 +22,14 @@ impl Form {
         if body.len() > ENVELOPE_BYTES_MAX {
             return Err(Refusal::problem(ProblemCode::TooLarge));
         }
-        let fields = form_urlencoded::parse(&body);
-        Ok(Form(fields.map(|(name, value)| (name.into_owned(), value.trim().to_owned())).collect()))
+        let fields: Vec<(String, String)> = form_urlencoded::parse(&body)
+            .take(FIELDS_MAX + 1)
+            .map(|(name, value)| (name.into_owned(), value.trim().to_owned()))
+            .collect();
+        if fields.len() > FIELDS_MAX {
+            return Err(Refusal::problem(ProblemCode::TooLarge));
+        }
+        Ok(Form(fields))
     }
 
     /// What was typed into the fields of a kind.

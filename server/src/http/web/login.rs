@@ -2,7 +2,7 @@
 
 use super::form::Form;
 use super::{cookie, wrong};
-use crate::access::login::{log_in, log_out};
+use crate::access::login::{LOGIN_CHARS_MAX, log_in, log_out};
 use crate::http::{Request, Response, Service};
 use crate::refusal::Refusal;
 use crate::store::StoreError;
@@ -35,7 +35,7 @@ pub(super) fn submit(service: &Service, request: &Request) -> Result<Response, R
     let hurried = service
         .rates
         .admit_login(&request.peer)
-        .and_then(|()| service.rates.admit_login(&format!("@{}", name.to_lowercase())));
+        .and_then(|()| service.rates.admit_login(&key_of(name)));
     if let Err(Refusal::RetryLater { seconds, .. }) = hurried {
         let told = format!("Terlalu banyak percobaan. Tunggu {seconds} detik lalu coba lagi.");
         return Ok(
@@ -61,6 +61,12 @@ pub(super) fn leave(service: &Service, request: &Request) -> Result<Response, Re
         log_out(&service.store, session)?;
     }
     Ok(cookie::forget(Response::redirect("/masuk")))
+}
+
+/// What tries for a name are counted by. No login is longer, and what is typed here is kept.
+fn key_of(name: &str) -> String {
+    let name: String = name.chars().take(LOGIN_CHARS_MAX).collect();
+    format!("@{}", name.to_lowercase())
 }
 
 fn wanted(query: &str) -> Option<String> {

@@ -2,14 +2,14 @@
 
 use super::places::Places;
 use super::visit::Visit;
-use crate::access::enrolment::new_code;
+use crate::access::enrolment::{may_have_tablet, new_code};
 use crate::access::person::Person;
 use crate::access::reach::is_within_reach;
 use crate::access::retire::{Ending, retire, tablet};
 use crate::http::devices::{HeldDevice, of_scope};
 use crate::http::{Response, Service};
 use crate::refusal::Refusal;
-use crate::store::{Act, DeviceState, ReadTx, Role, Stored, Who};
+use crate::store::{Act, DeviceState, ReadTx, Stored, Who};
 use crate::sync::server_time;
 use serde_json::json;
 use std::sync::Arc;
@@ -56,7 +56,7 @@ pub(super) fn list(service: &Service, visit: &Visit<'_>) -> Result<Response, Ref
 fn workers(tx: &ReadTx<'_>, person: &Person) -> Stored<Vec<Choice>> {
     let mut choices = vec![Choice::new("", "Pilih petugas", None)];
     for worker in tx.workers()? {
-        if worker.role == Role::Tenaga && is_within_reach(tx, person, worker.id)? {
+        if may_have_tablet(&worker) && is_within_reach(tx, person, worker.id)? {
             choices.push(Choice::new(worker.id.to_string(), worker.name, None));
         }
     }
@@ -72,7 +72,7 @@ pub(super) fn make_code(service: &Service, visit: &Visit<'_>) -> Result<Response
     let origin = visit.call.request.origin();
     let code = service.store.write::<_, Refusal, _>(move |tx| {
         let person = key.person(tx)?;
-        let worker = tx.worker(worker)?.filter(|worker| worker.role == Role::Tenaga);
+        let worker = tx.worker(worker)?.filter(may_have_tablet);
         let worker = worker.ok_or_else(unknown)?;
         if !is_within_reach(tx, &person, worker.id)? {
             return Err(unknown());

@@ -30,8 +30,10 @@ const MORE: [&str; 7] = [
 pub struct Meaning {
     pub reading: Option<Reading>,
     pub doubts: Vec<Doubt>,
-    /// What the worker stood by, as [`reading::doubts_code`] says it.
-    pub confirmed: String,
+    /// What the box sends that stands by the doubts.
+    pub word: String,
+    /// The worker stands by these very doubts about these very measures.
+    pub is_confirmed: bool,
     /// It was to be saved, and the worker is to look at the doubts first.
     pub is_asked: bool,
     /// Something typed that cannot be.
@@ -69,7 +71,7 @@ pub fn meaning(meaning: &Meaning) -> Markup {
     html! {
         @for wrong in &meaning.wrong { p.error { (wrong) } }
         @if let Some(shown) = &meaning.reading { (reading::reading(shown)) }
-        (reading::confirm(&meaning.doubts, &meaning.confirmed, meaning.is_asked))
+        (reading::confirm(&meaning.doubts, &meaning.word, meaning.is_confirmed, meaning.is_asked))
     }
 }
 

@@ -17,25 +17,19 @@ pub fn reading(reading: &Reading) -> Markup {
     }
 }
 
-/// What is doubtful, and the box in which the worker stands by it. `confirmed` holds when it was
-/// ticked for these very doubts. When it `is_asked`, it is what the screen shows first.
-pub fn confirm(doubts: &[Doubt], confirmed: &str, is_asked: bool) -> Markup {
-    let codes = doubts_code(doubts);
+/// What is doubtful, and the box in which the worker stands by it, which sends `word`. When it
+/// `is_asked`, it is what the screen shows first.
+pub fn confirm(doubts: &[Doubt], word: &str, is_ticked: bool, is_asked: bool) -> Markup {
     html! {
         @if !doubts.is_empty() {
             fieldset.notice.doubt data-look=[is_asked.then_some("yes")] {
                 legend { "Meragukan, periksa dulu" }
                 ul { @for doubt in doubts { li { (doubt.sentence) } } }
                 label {
-                    input type="checkbox" name="confirmed" value=(codes) checked[confirmed == codes];
+                    input type="checkbox" name="confirmed" value=(word) checked[is_ticked];
                     "Sudah diperiksa atau diukur ulang, dan memang benar"
                 }
             }
         }
     }
-}
-
-/// What the box sends for these doubts.
-pub fn doubts_code(doubts: &[Doubt]) -> String {
-    doubts.iter().map(|doubt| doubt.code.as_str()).collect::<Vec<_>>().join(",")
 }

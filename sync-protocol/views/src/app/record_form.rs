@@ -103,6 +103,13 @@ pub mod child {
         pub doubles: Vec<Item>,
     }
 
+    impl ChildForm {
+        /// What the box sends by which the worker says that it is none of these children.
+        pub fn word(&self) -> String {
+            self.doubles.iter().map(|item| item.href.as_str()).collect::<Vec<_>>().join(",")
+        }
+    }
+
     pub fn content(child: &ChildForm, back: &str) -> Markup {
         html! {
             form method="post" novalidate {
@@ -111,7 +118,7 @@ pub mod child {
                         legend { "Mungkin anak ini sudah ada" }
                         ul { @for item in &child.doubles { li { a href=(item.href) { (item.name) } " " (item.about) } } }
                         label {
-                            input type="checkbox" name="confirmed" value="1";
+                            input type="checkbox" name="confirmed" value=(child.word());
                             "Sudah diperiksa: ini anak lain"
                         }
                     }

@@ -17,8 +17,15 @@ pub struct AddChild {
     pub mistakes: Mistakes,
     /// The names of posyandu that are known in the desa.
     pub posyandu: Vec<String>,
-    /// A child that may be the same.
-    pub twin: Option<Twin>,
+    /// Children that may be the same.
+    pub twins: Vec<Twin>,
+}
+
+impl AddChild {
+    /// What the box sends by which a person says that it is none of these children.
+    pub fn word(&self) -> String {
+        self.twins.iter().map(|twin| twin.href.as_str()).collect::<Vec<_>>().join(",")
+    }
 }
 
 /// A child of the same name, sex and birth date.
@@ -26,6 +33,7 @@ pub struct AddChild {
 pub struct Twin {
     pub href: String,
     pub name: String,
+    pub village: String,
 }
 
 pub fn add_child(viewer: &Viewer, add: &AddChild) -> Markup {
@@ -37,11 +45,15 @@ pub fn add_child(viewer: &Viewer, add: &AddChild) -> Markup {
             input type="hidden" name="lembar" value=(add.sheet);
             input type="hidden" name="tanggal" value=(add.day);
             (child_form::fields(&add.typed, &add.mistakes, &add.posyandu))
-            @if let Some(twin) = &add.twin {
-                p.card {
-                    "Sudah ada " a href=(twin.href) { (twin.name) }
-                    " dengan jenis kelamin dan tanggal lahir yang sama. "
-                    label.choice { input type="checkbox" name="lain" value="ya"; "Ini memang anak lain" }
+            @if !add.twins.is_empty() {
+                div.card {
+                    @for twin in &add.twins {
+                        p {
+                            "Sudah ada " a href=(twin.href) { (twin.name) } " di " (twin.village)
+                            " dengan jenis kelamin dan tanggal lahir yang sama."
+                        }
+                    }
+                    label.choice { input type="checkbox" name="lain" value=(add.word()); "Ini memang anak lain" }
                 }
             }
             p.row {

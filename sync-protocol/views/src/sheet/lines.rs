@@ -36,7 +36,8 @@ pub struct Line {
     pub seen: String,
     /// In the order of [`CELLS`].
     pub cells: [Cell; 4],
-    pub confirmed: bool,
+    /// What the box sent by which the person stands by what is doubtful.
+    pub stands_by: String,
     pub told: Told,
 }
 
@@ -49,6 +50,8 @@ pub struct Told {
     pub reading: Option<Reading>,
     /// What must be confirmed.
     pub doubts: Vec<String>,
+    /// What the box sends that confirms it.
+    pub word: String,
 }
 
 #[derive(Clone, Debug)]
@@ -131,13 +134,13 @@ fn row(at: usize, line: &Line) -> Markup {
                     (error(&name, held))
                 }
             }
-            td.hasil aria-live="polite" { (result(at, &line.told, line.confirmed)) }
+            td.hasil aria-live="polite" { (result(at, &line.told, &line.stands_by)) }
         }
     }
 }
 
 /// What is said of a line: alone, it answers the script.
-pub fn result(at: usize, told: &Told, confirmed: bool) -> Markup {
+pub fn result(at: usize, told: &Told, stands_by: &str) -> Markup {
     html! {
         @if let Some(done) = &told.done { span.tag.good { (done) } }
         @if let Some(wrong) = &told.wrong { span.error { (wrong) } }
@@ -148,7 +151,8 @@ pub fn result(at: usize, told: &Told, confirmed: bool) -> Markup {
         @if !told.doubts.is_empty() {
             ul.doubts { @for doubt in &told.doubts { li { (doubt) } } }
             label.choice {
-                input type="checkbox" name=(cell_name("benar", at)) value="ya" checked[confirmed];
+                input type="checkbox" name=(cell_name("benar", at)) value=(told.word)
+                    checked[stands_by == told.word];
                 "Benar, sudah diperiksa"
             }
         }

@@ -5,14 +5,13 @@ use super::{Answer, App, Question, Stumble, child, route};
 use serde_json::json;
 use sync_protocol::body::Body;
 use sync_protocol::change::Tombstone;
-use sync_protocol::growth::{self, Child as Growing};
+use sync_protocol::growth::{self, Child as Growing, word_for};
 use sync_protocol::ids::RecordId;
 use sync_protocol::record::{Kind, measurement};
 use sync_protocol::time::CivilDate;
 use sync_replica::ChildRow;
 use views::app::frame::Here;
 use views::app::measure::{Meaning, Measure, content, delete, meaning};
-use views::app::reading::doubts_code;
 use views::app::record_form::RecordForm;
 use views::form::{Mistakes, Typed};
 use views::words;
@@ -60,7 +59,7 @@ impl App {
             self.tell_held(record, &mut shown.form)?;
             return self.screen(Here::OwnFoot, title, &content(&shown));
         }
-        let is_sure = doubts_code(&shown.meaning.doubts) == confirmed;
+        let is_sure = shown.meaning.is_confirmed;
         let reading = shown.meaning.reading.as_ref();
         let settled = read
             .map(|mut body| growth::confirm(&before, &mut body, reading, is_sure).map(|()| body));
@@ -155,8 +154,9 @@ impl App {
             false => None,
         };
         let doubts = growth::doubts_to_ask(before, &body, reading.as_ref());
-        let confirmed = confirmed.to_owned();
-        Ok(Meaning { reading, doubts, confirmed, wrong, is_asked: false })
+        let word = word_for(&doubts, &body);
+        let is_confirmed = word == confirmed;
+        Ok(Meaning { reading, doubts, word, is_confirmed, wrong, is_asked: false })
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::today::item;
 use super::{Answer, App, Question, Stumble, route};
-use serde_json::json;
 use std::collections::BTreeSet;
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
@@ -12,7 +11,7 @@ use views::app::frame::Here;
 use views::app::record_form::RecordForm;
 use views::app::record_form::child::{ChildForm, content};
 use views::app::today::Item;
-use views::child_form::warnings;
+use views::child_form::{warnings, with_departure};
 use views::choice::Choice;
 use views::form::Typed;
 use views::shell::Notice;
@@ -31,20 +30,20 @@ impl App {
         if !question.sent {
             return self.screen(Here::OwnFoot, "Anak baru", &content(&shown, "#/"));
         }
-        let body = match shown.form.typed.read(Kind::CHILD, Body::new(), self.replica.today()?) {
+        let today = self.replica.today()?;
+        let read = shown.form.typed.read(Kind::CHILD, Body::new(), today);
+        let body = match read.and_then(|body| with_departure(body, &Body::new())) {
             Ok(body) => body,
             Err(mistakes) => {
                 shown.form.mistakes = mistakes;
                 return self.again(Here::OwnFoot, "Anak baru", &content(&shown, "#/"));
             }
         };
-        if question.field("confirmed").is_none() {
-            shown.doubles = self.doubles(&body)?;
-            if !shown.doubles.is_empty() {
-                let told = "Belum disimpan: mungkin anak ini sudah ada.".to_owned();
-                let (told, content) = (Notice::Wrong(told), content(&shown, "#/"));
-                return self.screen_with(Here::OwnFoot, "Anak baru", Some(&told), &content);
-            }
+        shown.doubles = self.doubles(&body)?;
+        if question.field("confirmed").unwrap_or_default() != shown.word() {
+            let told = "Belum disimpan: mungkin anak ini sudah ada.".to_owned();
+            let (told, content) = (Notice::Wrong(told), content(&shown, "#/"));
+            return self.screen_with(Here::OwnFoot, "Anak baru", Some(&told), &content);
         }
         let said = said(&body, "ditambahkan");
         let saved = self.replica.save(Kind::CHILD, None, area, body)?;
@@ -77,7 +76,8 @@ impl App {
             return self.screen(Here::OwnFoot, "Ubah data", &content(&shown, &back));
         }
         let today = self.replica.today()?;
-        let mut body = match shown.form.typed.read(Kind::CHILD, before.clone(), today) {
+        let read = shown.form.typed.read(Kind::CHILD, before.clone(), today);
+        let body = match read.and_then(|body| with_departure(body, &before)) {
             Ok(body) => body,
             Err(mistakes) => {
                 shown.form.mistakes = mistakes;
@@ -86,11 +86,6 @@ impl App {
         };
         if body.says_the_same(&before) {
             return Ok(Answer { go: Some(back), ..Answer::default() });
-        }
-        // A status has its day, also when nobody typed one.
-        let is_new_status = body.get(child::STATUS) != before.get(child::STATUS);
-        if is_new_status && body.get(child::STATUS_ON) == before.get(child::STATUS_ON) {
-            body.set(child::STATUS_ON, json!(today.map(|today| today.to_string())));
         }
         let said = said(&body, "diubah");
         let saved = self.replica.save(Kind::CHILD, Some(id), None, body)?;

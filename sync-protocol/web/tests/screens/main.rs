@@ -6,6 +6,7 @@
 )]
 
 mod measuring;
+mod newcomer;
 mod saved;
 mod sending;
 mod support;

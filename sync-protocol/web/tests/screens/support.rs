@@ -9,7 +9,8 @@ use tempfile::TempDir;
 
 /// 2026-11-24 09:15 in Jakarta.
 pub(crate) const NOW: i64 = 1_795_486_500_000;
-pub(crate) const DAY: i64 = 24 * 60 * 60 * 1_000;
+pub(crate) const HOUR: i64 = 60 * 60 * 1_000;
+pub(crate) const DAY: i64 = 24 * HOUR;
 pub(crate) const DESA: &str = "16.04.06.2008";
 pub(crate) const ARIF: &str = "00000000-0000-4000-8000-0000000000a1";
 const DEVICE: u32 = 0xacd0_f1a7;
@@ -84,6 +85,18 @@ impl Tablet {
              "area": DESA, "stamp": stamp(2), "by": "Budi",
              "body": {"child_id": ARIF, "measured_on": "2026-10-20", "weight_g": 9_000, "height_mm": 750}},
         ]))
+    }
+
+    /// Gives Arif a weighing of today, in which somebody stood by this. Says where it is mended.
+    pub(crate) fn with_doubtful(&mut self, weight_g: u32, confirmed: &[&str]) -> String {
+        const ID: &str = "00000000-0000-4000-8000-0000000000b2";
+        let mut body = json!({"child_id": ARIF, "measured_on": "2026-11-24", "weight_g": weight_g});
+        if !confirmed.is_empty() {
+            body["confirmed"] = json!(confirmed);
+        }
+        self.sync(&json!({"rows": [{"kind": "measurement", "id": ID, "child_id": ARIF,
+            "area": DESA, "stamp": stamp(3), "by": "Budi", "body": body}]}));
+        format!("/anak/{ARIF}/ukur/{ID}")
     }
 
     /// A screen, after the page has followed where it was sent.

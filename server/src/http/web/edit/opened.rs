@@ -10,17 +10,24 @@ use crate::refusal::Refusal;
 use crate::store::{ReadTx, Record, Stored, VersionContent};
 use sync_protocol::body::Body;
 use sync_protocol::change::Register;
-use sync_protocol::growth::{self, Child, Doubt, Measured, Reading, series};
+use sync_protocol::growth::{self, Child, Doubt, Measured, Reading, series, word_for};
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::{Kind, child, measurement};
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::CivilDate;
+use views::child_form::with_departure;
 use views::edit_page::Overtaken;
-use views::form::Typed;
+use views::form::{Mistakes, Typed};
 use views::words;
 
 /// Versions among which the one that a form showed is looked for.
 const VERSIONS_LOOKED_AT: usize = 1_000;
+
+/// What a person is to look at first, and the word by which they stand by it.
+pub(super) struct Asked {
+    pub(super) doubts: Vec<Doubt>,
+    pub(super) word: String,
+}
 
 pub(super) struct Opened {
     pub(super) record: Record,
@@ -122,11 +129,21 @@ impl Opened {
         (merged, changes)
     }
 
-    /// The typed measurement with what the person stands by, or the doubts that ask for it.
-    pub(super) fn confirmed(&self, mut typed: Body, is_sure: bool) -> Result<Body, Vec<Doubt>> {
+    /// What was typed, with what the form of a child asks for besides.
+    pub(super) fn completed(&self, body: Body) -> Result<Body, Mistakes> {
+        let is_child = self.record.kind == Kind::CHILD;
+        if is_child { with_departure(body, &self.body) } else { Ok(body) }
+    }
+
+    /// The typed measurement with what the person stands by, or what is asked first.
+    pub(super) fn confirmed(&self, mut typed: Body, stands_by: &str) -> Result<Body, Asked> {
         if self.record.kind == Kind::MEASUREMENT {
             let reading = self.reading_if_saved(&typed);
-            growth::confirm(&self.body, &mut typed, reading.as_ref(), is_sure)?;
+            let doubts = growth::doubts_to_ask(&self.body, &typed, reading.as_ref());
+            let word = word_for(&doubts, &typed);
+            let is_sure = stands_by == word;
+            growth::confirm(&self.body, &mut typed, reading.as_ref(), is_sure)
+                .map_err(|doubts| Asked { doubts, word })?;
         }
         Ok(typed)
     }

@@ -1,12 +1,13 @@
 //! Adding a child from a sheet.
 
 use super::{HERE, WHOLE, Which};
+use crate::access::person::Person;
 use crate::http::web::local::Local;
 use crate::http::web::visit::Visit;
 use crate::http::web::wrong;
 use crate::http::{Response, Service};
 use crate::refusal::Refusal;
-use crate::store::{ReadTx, SheetOf, Stored};
+use crate::store::{ReadTx, SheetOf};
 use crate::sync::enter::enter;
 use crate::sync::office::new_record_id;
 use crate::sync::server_time;
@@ -17,6 +18,7 @@ use sync_protocol::change::{Change, Edit};
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::{Kind, child};
 use sync_protocol::time::CivilDate;
+use views::child_form::with_departure;
 use views::form::{Mistakes, Typed};
 use views::sheet::{self as view, AddChild, Twin};
 
@@ -66,7 +68,7 @@ fn read_page(
             posyandu: tx.posyandu_of(area)?,
             typed,
             mistakes: Mistakes::default(),
-            twin: None,
+            twins: Vec::new(),
         };
         Ok((page, server_time::today(tx, server_time::glance(tx, wall_ms)?.ms)?))
     })
@@ -81,18 +83,17 @@ pub(crate) fn add(service: &Service, visit: &Visit<'_>) -> Result<Response, Refu
         let content = view::add_child(&visit.viewer(), page);
         visit.page_with(422, HERE, "Tambah anak", Some(&wrong(told)), &content)
     };
-    let body = match page.typed.read(Kind::CHILD, Body::new(), Some(today)) {
+    let read = page.typed.read(Kind::CHILD, Body::new(), Some(today));
+    let body = match read.and_then(|body| with_departure(body, &Body::new())) {
         Ok(body) => body,
         Err(mistakes) => {
             page.mistakes = mistakes;
             return Ok(again(&page, "Belum tersimpan. Perbaiki isian yang ditandai."));
         }
     };
-    if form.text("lain").is_none() {
-        page.twin = service.store.read(|tx| twin_of(tx, &which.of.area, &body))?;
-        if page.twin.is_some() {
-            return Ok(again(&page, "Belum tersimpan. Periksa dulu: mungkin anak ini sudah ada."));
-        }
+    page.twins = service.store.read(|tx| twins_of(tx, &visit.call.person(tx)?, &body))?;
+    if form.raw("lain") != page.word() {
+        return Ok(again(&page, "Belum tersimpan. Periksa dulu: mungkin anak ini sudah ada."));
     }
     match make(service, visit, which.of.area.clone(), body) {
         Ok(()) => Ok(Response::redirect(which.address(None, Some("tersimpan")))),
@@ -105,17 +106,26 @@ pub(crate) fn add(service: &Service, visit: &Visit<'_>) -> Result<Response, Refu
     }
 }
 
-/// A child of the desa with this name, sex and birth date.
-fn twin_of(tx: &ReadTx<'_>, area: &Area, body: &Body) -> Stored<Option<Twin>> {
+/// The children of the person's scope with this name, sex and birth date.
+fn twins_of(tx: &ReadTx<'_>, person: &Person, body: &Body) -> Result<Vec<Twin>, Refusal> {
     let (Some(name), Some(sex), Some(born)) =
         (body.text(child::NAME), body.text(child::SEX), body.date(child::BIRTH_DATE))
     else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    let same = tx.children_born_on(born, sex)?.into_iter().find(|known| {
-        known.area == *area && known.name.trim().to_lowercase() == name.trim().to_lowercase()
-    });
-    Ok(same.map(|known| Twin { href: format!("/balita/{}", known.id), name: known.name }))
+    let words =
+        |name: &str| -> Vec<String> { name.split_whitespace().map(str::to_lowercase).collect() };
+    let local = Local::read(tx)?;
+    let known = tx.children_born_on(born, sex)?.into_iter();
+    let same = known
+        .filter(|known| person.scope.contains(&known.area) && words(&known.name) == words(name));
+    Ok(same
+        .map(|known| Twin {
+            href: format!("/balita/{}", known.id),
+            village: local.area(&known.area),
+            name: known.name,
+        })
+        .collect())
 }
 
 fn make(service: &Service, visit: &Visit<'_>, area: Area, body: Body) -> Result<(), Refusal> {

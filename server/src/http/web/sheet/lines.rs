@@ -8,7 +8,7 @@ use crate::store::{
     ChildQuery, ListedChild, Narrowed, NikSearch, ReadTx, Selection, SheetOf, Stored,
     VersionContent,
 };
-use crate::sync::sheet::{self, MEASURES, Reason, Verdict, reading_of};
+use crate::sync::sheet::{self, Doubtful, MEASURES, Reason, Verdict, reading_of};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -33,7 +33,9 @@ pub(super) struct Text {
     /// The measurement that the person saw.
     pub(super) seen: String,
     pub(super) cells: [String; 4],
-    pub(super) confirmed: bool,
+    /// What the box sent by which the person stands by what is doubtful.
+    #[serde(default)]
+    pub(super) stands_by: String,
 }
 
 /// What was typed, by child.
@@ -49,8 +51,7 @@ pub(super) fn text_at(form: &Form, at: usize) -> Option<(String, Text)> {
     let typed = |cell: &str| form.raw(&cell_name(cell, at)).to_owned();
     let child = form.text(&cell_name("anak", at))?.to_owned();
     let cells = CELLS.map(|(cell, _)| typed(cell));
-    let confirmed = form.text(&cell_name("benar", at)).is_some();
-    Some((child, Text { seen: typed("dasar"), cells, confirmed }))
+    Some((child, Text { seen: typed("dasar"), cells, stands_by: typed("benar") }))
 }
 
 /// A part of a sheet as it is stored.
@@ -112,7 +113,7 @@ fn line(tx: &ReadTx<'_>, child: ListedChild, day: CivilDate) -> Stored<Line> {
         last: before,
         seen,
         cells,
-        confirmed: false,
+        stands_by: String::new(),
         told,
     })
 }
@@ -131,7 +132,7 @@ pub(super) fn lay_over(sheet: &mut Sheet, texts: &Texts) {
         for (held, text) in line.cells.iter_mut().zip(&text.cells) {
             held.text.clone_from(text);
         }
-        line.confirmed = text.confirmed;
+        line.stands_by.clone_from(&text.stands_by);
     }
 }
 
@@ -150,7 +151,7 @@ pub(super) fn add_missing(sheet: &mut Sheet, texts: &Texts) {
             last: None,
             seen: text.seen.clone(),
             cells: text.cells.clone().map(|text| Held { text, error: None }),
-            confirmed: text.confirmed,
+            stands_by: text.stands_by.clone(),
             told: Told::default(),
         });
     }
@@ -201,7 +202,8 @@ pub(super) fn read_line(child: &str, text: &Text) -> Result<sheet::Line, [Option
     }
     let no_child = || CELLS.map(|_| Some("Anak ini tidak dikenal.".to_owned()));
     let child: RecordId = child.parse().map_err(|_| no_child())?;
-    Ok(sheet::Line { child, seen: read_seen(&text.seen), measures, confirmed: text.confirmed })
+    let stands_by = text.stands_by.clone();
+    Ok(sheet::Line { child, seen: read_seen(&text.seen), measures, stands_by })
 }
 
 /// What is wrong with the cells of a line.
@@ -218,9 +220,10 @@ pub(super) fn told_of(verdict: Verdict, done: &str) -> Option<Told> {
     Some(match verdict {
         Verdict::Nothing => return None,
         Verdict::Refused(reason) => Told { wrong: Some(sentence_of(&reason)), ..Told::default() },
-        Verdict::Doubtful(reading, doubts) => Told {
+        Verdict::Doubtful(Doubtful { reading, doubts, word }) => Told {
             wrong: Some("Belum disimpan: ada yang meragukan.".to_owned()),
             doubts: doubts.into_iter().map(|doubt| doubt.sentence).collect(),
+            word,
             reading: Some(reading),
             done: None,
         },

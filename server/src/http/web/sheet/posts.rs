@@ -152,7 +152,7 @@ pub(crate) fn judge_line(service: &Service, visit: &Visit<'_>) -> Result<Respons
         Err(errors) => {
             let wrong = errors.into_iter().flatten().collect::<Vec<_>>().join(" ");
             let told = Told { wrong: Some(wrong), ..Told::default() };
-            return Ok(piece(at, &told, text.confirmed));
+            return Ok(piece(at, &told, &text.stands_by));
         }
     };
     let wall_ms = service.clock.now_ms();
@@ -174,9 +174,9 @@ pub(crate) fn judge_line(service: &Service, visit: &Visit<'_>) -> Result<Respons
         let done = Some("sudah diukur".to_owned());
         Ok(Told { done, reading: reading_of(tx, child.no, id)?, ..Told::default() })
     })?;
-    Ok(piece(at, &told, text.confirmed))
+    Ok(piece(at, &told, &text.stands_by))
 }
 
-fn piece(at: usize, told: &Told, confirmed: bool) -> Response {
-    Response::html(200, view::result(at, told, confirmed).into_string())
+fn piece(at: usize, told: &Told, stands_by: &str) -> Response {
+    Response::html(200, view::result(at, told, stands_by).into_string())
 }
