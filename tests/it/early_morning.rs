@@ -174,7 +174,7 @@ fn files_are_read_by_the_day_here() {
     assert_eq!(import("2026-05-01"), (1, 0));
     let weighed = |day: &str| {
         let text = format!(
-            "nama_anak,tgl_lahir,jenis_kelamin,tanggal_ukur,berat\nAni 2026-05-01,2026-05-01,P,{day},7.1\n"
+            "nama_anak,tgl_lahir,jenis_kelamin,tanggal_ukur,berat,tinggi\nAni 2026-05-01,2026-05-01,P,{day},7.1,\n"
         );
         let file = text.as_bytes();
         let desa = area(SADAN);

@@ -66,8 +66,8 @@ pub fn word_for(doubts: &[Doubt], body: &Body) -> String {
         return String::new();
     }
     let codes = doubts.iter().map(|doubt| doubt.code.clone());
-    let measures =
-        JUDGED.iter().map(|field| body.get(field).map_or_else(String::new, Value::to_string));
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let measures = JUDGED.iter().map(|field| body.get(field).map(text).unwrap_or_default());
     codes.chain(measures).collect::<Vec<_>>().join(",")
 }
 
