@@ -183,8 +183,8 @@ pub(crate) const ENTRY: &[Sabotage] = &[
         name: "a-second-space-makes-another-child",
         breaks: "A child whose name was typed with another space or case is added again.",
         file: "server/src/http/web/sheet/add_child.rs",
-        right: "words(&known.name) == words(name)",
-        wrong: "known.name == name",
+        right: "person.scope.contains(&known.area) && words(&known.name) == words(name)",
+        wrong: "person.scope.contains(&known.area) && known.name == name",
         told_by: &["it doors::a_child_that_may_be_there"],
     },
     Sabotage {
