@@ -146,29 +146,41 @@ const SAVED: &str = "return (async () => {
 
 /// Begins a sync, and hands out the database in use as it was before: Chromium reads no file that was
 /// written to in a later second than its snapshot.
-const WRITTEN: &str = "
+const MEANWHILE: &str = "
     const { getFile } = FileSystemFileHandle.prototype;
+    const { values } = FileSystemDirectoryHandle.prototype;
     const pause = () => new Promise((done) => setTimeout(done, 5));
-    const second = (ms) => Math.floor(ms / 1000);
+    const second = (file) => Math.floor(file.lastModified / 1000);
+    const nameOf = (slot) => slot.getFile()
+        .then((file) => file.slice(0, 512).text())
+        .then((text) => text.split('\\0')[0], () => pause().then(() => nameOf(slot)));
     const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('timbang');
-    let used, before;
+    let used;
     for await (const slot of (await folder.getDirectoryHandle('.opaque')).values()) {
-        const file = await slot.getFile();
-        if ((await file.slice(0, 512).text()).split('\\0')[0] === 'USED') [used, before] = [slot, file];
+        if (await nameOf(slot) === 'USED') used = slot;
     }
-    while (second(Date.now()) === second(before.lastModified)) await pause();
+    const before = await used.getFile();
+    while (Math.floor(Date.now() / 1000) === second(before)) await pause();
     FileSystemFileHandle.prototype.getFile = async function () {
-        const file = await getFile.call(this);
-        if (this.name !== used.name) return file;
-        for (let now = file; second(now.lastModified) === second(before.lastModified);) {
-            await pause();
-            now = await getFile.call(this);
-        }
+        if (this.name !== used.name) return getFile.call(this);
+        while (second(await getFile.call(this)) === second(before)) await pause();
         return before;
+    };
+    let end;
+    const walked = new Promise((done) => { end = done; });
+    FileSystemDirectoryHandle.prototype.values = async function* () {
+        try { yield* values.call(this); } finally { end(); }
     };
     document.querySelector(\"form[action='#/kirim'] button\").click();
 ";
-const UNPATCHED: &str = "FileSystemFileHandle.prototype.getFile = getFile;";
+/// Waits for the end of the walk over the files, and of the sync.
+const WALKED: &str = "
+    await walked;
+    await Promise.race([refused, pause()]);
+    FileSystemFileHandle.prototype.getFile = getFile;
+    FileSystemDirectoryHandle.prototype.values = values;
+    while (!document.body.innerText.includes('Selesai:')) await Promise.race([refused, pause()]);
+";
 
 impl App {
     /// What the screen gives to a worker who saves a damaged file.
@@ -181,7 +193,7 @@ impl App {
     #[track_caller]
     fn saved_aside_meanwhile(&self, file: &str, used: &str) -> Value {
         self.go("/kirim");
-        self.saved_aside_between(file, &WRITTEN.replace("USED", used), UNPATCHED)
+        self.saved_aside_between(file, &MEANWHILE.replace("USED", used), WALKED)
     }
 
     #[track_caller]
