@@ -9,9 +9,7 @@ mod doubt;
 pub mod words;
 
 pub use difference::{CategoryChange, Difference, difference};
-pub use doubt::{
-    Doubt, confirm, doubts, doubts_to_ask, forget_confirmed, nik_doubts, word_for,
-};
+pub use doubt::{Doubt, confirm, doubts, doubts_to_ask, forget_confirmed, nik_doubts, word_for};
 
 use crate::body::Body;
 use crate::counted::{Figure, Z};

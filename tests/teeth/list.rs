@@ -3,11 +3,13 @@
 mod audit;
 mod check;
 mod core;
+mod entry;
 mod files;
 mod past;
 mod rules;
 mod scope;
 mod sync;
+mod web;
 
 use crate::sabotage::Sabotage;
 
@@ -16,11 +18,13 @@ pub(crate) const ROOMS: &[(&str, &[Sabotage])] = &[
     ("audit", audit::AUDIT),
     ("check", check::CHECK),
     ("core", core::CORE),
+    ("entry", entry::ENTRY),
     ("files", files::FILES),
     ("past", past::PAST),
     ("rules", rules::RULES),
     ("scope", scope::SCOPE),
     ("sync", sync::SYNC),
+    ("web", web::WEB),
 ];
 
 #[cfg(test)]
