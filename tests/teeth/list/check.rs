@@ -8,7 +8,7 @@ pub(crate) const CHECK: &[Sabotage] = &[
         breaks: "A record whose state is not its greatest version in the log is not found.",
         file: "server/src/store/comparison.rs",
         right: r#""SELECT count(*) FROM record r WHERE (r.state_tick, r.state_device, r.deleted) IS NOT
-                    (SELECT tick, stamp_device, deleted FROM log WHERE record = r.rid AND outcome IN ('applied', 'superseded')
+                    (SELECT tick, stamp_device, deleted FROM log WHERE record = r.rid AND {MERGED}
                       AND (body_at IS NOT NULL OR deleted IS NOT NULL) ORDER BY tick DESC, stamp_device DESC LIMIT 1)""#,
         wrong: r#""SELECT 0""#,
         told_by: &["it check::each_comparison"],
@@ -19,7 +19,7 @@ pub(crate) const CHECK: &[Sabotage] = &[
         file: "server/src/store/comparison.rs",
         right: r#""SELECT count(*) FROM record r WHERE r.child IS NULL AND (r.area, r.place_tick, r.place_device) IS NOT
                     (SELECT place, tick, stamp_device FROM log WHERE record = r.rid AND place IS NOT NULL
-                      AND outcome IN ('applied', 'superseded') ORDER BY tick DESC, stamp_device DESC LIMIT 1)""#,
+                      AND {MERGED} ORDER BY tick DESC, stamp_device DESC LIMIT 1)""#,
         wrong: r#""SELECT 0""#,
         told_by: &["it check::each_comparison"],
     },
