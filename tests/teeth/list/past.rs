@@ -134,7 +134,7 @@ pub(crate) const PAST: &[Sabotage] = &[
         file: "server/src/sync/push.rs",
         right: "push.arrived_ms.saturating_add(lag_ms)",
         wrong: "push.arrived_ms",
-        told_by: &["it clocks::the_lag_of_the_servers_clock", "sim --from 1 --count 5"],
+        told_by: &["it clocks::the_lag_of_the_servers_clock", "sim --only --from 45 --count 1"],
     },
     Sabotage {
         name: "a-skew-is-measured-when-the-body-is-here",
@@ -296,7 +296,7 @@ pub(crate) const PAST: &[Sabotage] = &[
         file: "server/src/sync/push.rs",
         right: "tx.tell_departures(device.number, device.told_feed, feed, &caller.scope, now_ms)?;",
         wrong: "tx.tell_departures(device.number, device.told_feed, server.feed, &caller.scope, now_ms)?;",
-        told_by: &["it told::a_page_tells_of_the_children_on_it", "sim --from 1 --count 10"],
+        told_by: &["it told::a_page_tells_of_the_children_on_it", "sim --only --from 47 --count 1"],
     },
     Sabotage {
         name: "nobody-is-ever-told-of-a-departure",

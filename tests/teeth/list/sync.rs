@@ -242,7 +242,7 @@ pub(crate) const SYNC: &[Sabotage] = &[
         file: "server/src/sync/conflict.rs",
         right: "tx.version_seen_at(record, register, base)?",
         wrong: "None",
-        told_by: &["it sync::edits_of_different_fields", "server/review conflicts::"],
+        told_by: &["server/review conflicts::"],
     },
     Sabotage {
         name: "an-edit-keeps-its-old-place-in-the-feed",
@@ -438,7 +438,7 @@ pub(crate) const SYNC: &[Sabotage] = &[
         file: "sync-protocol/replica/src/receive.rs",
         right: "mirror::older_than(self.tx, self.state.generation)?",
         wrong: "Vec::<MirrorRow>::new()",
-        told_by: &["sync-replica/tablet pull::a_reset_drops", "sim --from 1 --count 5"],
+        told_by: &["sync-replica/tablet pull::a_reset_drops"],
     },
     Sabotage {
         name: "a-row-outside-the-scope-is-taken",
@@ -449,28 +449,12 @@ pub(crate) const SYNC: &[Sabotage] = &[
         told_by: &["sync-replica/tablet scope::a_row_outside_the_areas"],
     },
     Sabotage {
-        name: "an-applied-change-leaves-before-its-row-is-here",
-        breaks: "What a worker saved flickers back to what was there before.",
-        file: "sync-protocol/replica/src/receipts.rs",
-        right: "state.pull_complete && !state.resetting",
-        wrong: "true",
-        told_by: &["sync-replica/tablet parked::", "sync-replica/tablet overlay::"],
-    },
-    Sabotage {
         name: "only-what-is-listed-is-asked-for",
         breaks: "A worker is never told that his parked change was released.",
         file: "sync-protocol/replica/src/receipts.rs",
         right: "questions.insert(entry.seq);",
         wrong: "",
         told_by: &["sync-replica/tablet parked::a_released_change", "sim --from 1 --count 5"],
-    },
-    Sabotage {
-        name: "what-has-no-receipt-is-asked-for",
-        breaks: "A receipt that came by question settles an entry that was never sent.",
-        file: "sync-protocol/replica/src/receipts.rs",
-        right: "*seq <= state.receipted_through",
-        wrong: "true",
-        told_by: &["sync-replica/tablet parked::"],
     },
     Sabotage {
         name: "a-lost-entry-is-not-opened-again",
