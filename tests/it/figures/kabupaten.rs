@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use server::admin::{people, reference};
 use server::store::{GrantOf, Role};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use sync_tests::{Dice, Office, World, area, fixture};
 
@@ -17,7 +17,7 @@ use sync_tests::{Dice, Office, World, area, fixture};
 pub(super) const WIDE: [&str; 3] = ["16.04.10", "16.04.17", "16.04.06"];
 pub(super) const FAR: &str = "16.04.07";
 /// Desa of each of the wide kecamatan in which children live: more than 64 in all.
-const VILLAGES_OF_EACH: usize = 24;
+const VILLAGES_OF_EACH: usize = 29;
 
 pub(super) struct Kabupaten {
     pub(super) world: World,
@@ -100,6 +100,8 @@ impl Kabupaten {
             (row[0].clone(), (row[1].clone(), villages))
         });
         let puskesmas = puskesmas.collect();
+        let wide: BTreeSet<&str> = children.iter().map(Child::place).filter(is_wide).collect();
+        assert!(wide.len() > 64, "seed {seed}: too few desa to be read in one pass");
         let viewers = viewers(&world);
         let marked = RefCell::default();
         Kabupaten { world, seed, children, parked, today, names, puskesmas, viewers, marked }
@@ -199,6 +201,10 @@ fn live(life: &mut Life<'_>, children: usize) {
         life.go_on();
         life.siti_sends();
     }
+}
+
+fn is_wide(village: &&str) -> bool {
+    WIDE.iter().any(|kecamatan| lies_in(village, kecamatan))
 }
 
 fn villages(names: &BTreeMap<String, String>) -> Vec<String> {

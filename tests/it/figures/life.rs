@@ -121,7 +121,13 @@ impl<'w> Life<'w> {
         let this = Month::of(self.today);
         let born = match self.dice.below(10) {
             0 => NaiveDate::from_ymd_opt(self.dice.pick(&[2020, 2024]), 2, 29).unwrap(),
-            1..=6 => {
+            // 60 months old on the last days of this history, or a day younger.
+            1 => {
+                let month = Month::new(2022, 2);
+                let days = [month.before(1).last(), month.first(), month.first() + Days::new(1)];
+                self.dice.pick(&days)
+            }
+            2..=6 => {
                 let month = this.before(2).after(self.dice.pick(&[0, 1, 2, 3, 4, 5]));
                 let month = month.before(self.dice.pick(&AGES));
                 let days = [month.first(), month.last(), month.last(), month.after(1).first()];
