@@ -126,8 +126,8 @@ fn ask_pages(kabupaten: &Kabupaten, desk: &Desk, answers: &mut Answers) {
         }
     }
     for target in targets(true) {
-        let behind = format!("/balita?after={}", kabupaten.place(target).child);
-        ask("GET /balita?after=", target, &behind);
+        let behind = format!("/balita?sesudah={}", kabupaten.place(target).child);
+        ask("GET /balita?sesudah=", target, &behind);
     }
     for address in MORE_PAGES {
         ask(address, Target::Own, address);

@@ -158,6 +158,9 @@ fn check_pages(kabupaten: &Kabupaten, desk: &Desk, about: About) {
         assert_eq!(get("/tertahan").texts("tbody tr").len(), count.parked, "parked, {what}");
     }
     if desk.caller.kind() == Caller::Penyelia && about.is_none() {
-        assert_eq!(get("/konflik").texts("tbody tr").len(), count.conflicts, "conflicts, {what}");
+        let page = get("/konflik");
+        assert_eq!(page.texts("tbody tr").len(), count.conflicts, "conflicts, {what}");
+        let told = page.texts("p.as-of").first().map_or(0, |text| first_number(text));
+        assert_eq!(told, count.conflicts, "how many conflicts are told, {what}");
     }
 }

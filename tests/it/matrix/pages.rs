@@ -154,7 +154,10 @@ impl Desk {
         match self.caller.kind() {
             Caller::Pengamat => Role::Pengamat,
             Caller::Admin => Role::Admin,
-            _ => Role::Penyelia,
+            other => {
+                assert_eq!(other, Caller::Penyelia, "nobody else has a desk");
+                Role::Penyelia
+            }
         }
     }
 }

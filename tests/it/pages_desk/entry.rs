@@ -1,6 +1,7 @@
 //! Entri.
 
 use super::{Desk, INJECTION, POSYANDU};
+use server::admin::people;
 use server::store::Role;
 use sync_protocol::ids::RecordId;
 use sync_tests::{KECAMATAN, OFFICE_PASSWORD, Office, Paper, SADAN, area, measurement_body};
@@ -173,6 +174,22 @@ fn a_draft_survives_a_new_login_and_nobody_else_sees_it() {
     let saved = again.press(&sheet, "#simpan", &[]);
     assert!(saved.text().contains("Tersimpan."), "{saved:?}");
     assert!(!again.get("/entri").text().contains("belum selesai"), "what is saved is no draft");
+}
+
+#[test]
+fn a_draft_of_a_desa_that_was_taken_away_is_offered_no_more() {
+    let mut desk = Desk::new();
+    let ani = desk.child("Ani");
+    let sheet = desk.rina.get(&address());
+    desk.rina.press(&sheet, "#sementara", &[(&cell(&sheet, "bb", ani), "9,87")]);
+    let offered = || desk.rina.get("/entri").text().contains("1 lembar belum selesai");
+    assert!(offered());
+    let workers = people::list_workers(desk.world.service()).unwrap();
+    let rina = workers.into_iter().find(|(worker, _)| worker.name == "Bu Rina").unwrap().0.id;
+    desk.world.ungrant(rina, KECAMATAN, false);
+    assert!(!offered());
+    desk.world.grant(rina, SADAN);
+    assert!(offered(), "it was kept");
 }
 
 #[test]

@@ -167,7 +167,7 @@ pub(crate) const SCOPE: &[Sabotage] = &[
         file: "server/src/http/web/places.rs",
         right: "puskesmas.areas.iter().any(|area| scope.contains(area))",
         wrong: "!puskesmas.areas.is_empty()",
-        told_by: &["it matrix::apart"],
+        told_by: &["it matrix::pages"],
     },
     Sabotage {
         name: "the-search-offers-every-posyandu",
@@ -175,7 +175,7 @@ pub(crate) const SCOPE: &[Sabotage] = &[
         file: "server/src/http/web/child_list.rs",
         right: "seen.contains(&posyandu.area)",
         wrong: "!posyandu.name.is_empty()",
-        told_by: &["it matrix::apart"],
+        told_by: &["it matrix::pages"],
     },
     Sabotage {
         name: "the-trend-is-of-the-whole-kabupaten",
@@ -239,7 +239,7 @@ pub(crate) const SCOPE: &[Sabotage] = &[
         file: "server/src/http/devices.rs",
         right: "areas.iter().any(|area| person.scope.contains(area))",
         wrong: "true",
-        told_by: &["it matrix::apart"],
+        told_by: &["it matrix::every_route"],
     },
     Sabotage {
         name: "conflicts-of-everywhere-are-listed",
@@ -255,7 +255,7 @@ pub(crate) const SCOPE: &[Sabotage] = &[
         file: "server/src/sync/review/stakes.rs",
         right: "scope.contains(area)",
         wrong: "!area.as_str().is_empty()",
-        told_by: &["it matrix::apart", "it matrix::figures"],
+        told_by: &["it matrix::figures"],
     },
     Sabotage {
         name: "figures-say-how-many-conflicts-there-are-elsewhere",
@@ -376,7 +376,7 @@ pub(crate) const SCOPE: &[Sabotage] = &[
         right: r"record.deleted.is_none()
             && person.scope.contains(&record.area)",
         wrong: "record.deleted.is_none()",
-        told_by: &["it matrix::pages", "it pages_desk::"],
+        told_by: &["it pages_desk::entry"],
     },
     Sabotage {
         name: "drafts-of-an-ended-grant-are-listed",
@@ -384,7 +384,7 @@ pub(crate) const SCOPE: &[Sabotage] = &[
         file: "server/src/http/web/sheet/drafts.rs",
         right: "person.scope.contains(&draft.of.area)",
         wrong: "!draft.of.area.as_str().is_empty()",
-        told_by: &["it pages_desk::"],
+        told_by: &["it pages_desk::entry"],
     },
     Sabotage {
         name: "a-report-lists-every-desa",

@@ -67,9 +67,19 @@ fn page(service: &Service, visit: &Visit<'_>, in_full: bool) -> Result<Response,
         let today = server_time::today(tx, now_ms)?;
         let body = body_of(tx, &record)?;
         let name = body.text(child::NAME).unwrap_or("Anak tanpa nama").to_owned();
-        Ok((name, read(tx, &person, &record, &body, today, in_full, service.thresholds.child)?))
+        let showing = Showing { today, in_full, bounds: service.thresholds.child };
+        Ok((name, read(tx, &person, &record, &body, showing)?))
     })?;
     Ok(visit.page("/balita", &name, &child_page(&shown, &visit.viewer())))
+}
+
+/// How the page of a child is shown.
+#[derive(Clone, Copy)]
+struct Showing {
+    today: CivilDate,
+    /// With the numbers of persons in full.
+    in_full: bool,
+    bounds: ChildBounds,
 }
 
 fn read(
@@ -77,9 +87,7 @@ fn read(
     person: &Person,
     record: &Record,
     body: &Body,
-    today: CivilDate,
-    in_full: bool,
-    bounds: ChildBounds,
+    Showing { today, in_full, bounds }: Showing,
 ) -> Result<ChildPage, Refusal> {
     let places = Places::read(tx)?;
     let role = person.worker.role;
