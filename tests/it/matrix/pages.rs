@@ -154,10 +154,16 @@ impl Desk {
         match self.caller.kind() {
             Caller::Pengamat => Role::Pengamat,
             Caller::Admin => Role::Admin,
-            other => {
-                assert_eq!(other, Caller::Penyelia, "nobody else has a desk");
-                Role::Penyelia
-            }
+            Caller::Penyelia => Role::Penyelia,
+            Caller::Nobody
+            | Caller::Tablet
+            | Caller::Tenaga
+            | Caller::RevokedTablet
+            | Caller::RevokedPerson
+            | Caller::WideTablet
+            | Caller::WidePenyelia
+            | Caller::IdleTablet
+            | Caller::IdlePenyelia => panic!("{:?} has no desk", self.caller),
         }
     }
 }

@@ -20,10 +20,10 @@ fn long_life(world: &World) -> RecordId {
         world.time.pass(60_000);
     };
     push(&mut |device| device.child(child, SADAN, &child_body("Ani")));
-    for n in 0..7_i64 {
+    for n in 0..7_u16 {
         push(&mut |device| {
-            let body =
-                measurement_body(child, 8_000 + n).with("note", "x".repeat(50 * (n as usize)));
+            let body = measurement_body(child, 8_000 + i64::from(n))
+                .with("note", "x".repeat(50 * usize::from(n)));
             device.body("measurement", any_id(), None, &body)
         });
         let phone = format!("0800-0000-{n:04}");

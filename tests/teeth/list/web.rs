@@ -120,9 +120,9 @@ pub(crate) const WEB: &[Sabotage] = &[
         name: "a-new-password-leaves-sessions-open",
         breaks: "Whoever stole a session keeps it when the password is changed.",
         file: "server/src/access/login.rs",
-        right: r#"tx.end_sessions_of(worker)?;
-    tx.audit(by, Act::PasswordSet, &json!({"worker": worker, "login": name}), now_ms)?;"#,
-        wrong: r#"tx.audit(by, Act::PasswordSet, &json!({"worker": worker, "login": name}), now_ms)?;"#,
+        right: r#"tx.set_login(worker, name, Some(&password.0), now_ms)?;
+    tx.end_sessions_of(worker)?;"#,
+        wrong: "tx.set_login(worker, name, Some(&password.0), now_ms)?;",
         told_by: &["it login::a_session_ends"],
     },
     Sabotage {

@@ -1,6 +1,6 @@
 //! Ukur: what stands in the form, what it asks, what it keeps.
 
-use crate::support::{ARIF, HOUR, Tablet};
+use crate::support::{ARIF, HOUR, Tablet, word};
 
 fn form() -> String {
     format!("/anak/{ARIF}/ukur")
@@ -42,23 +42,10 @@ fn a_doubtful_weight_is_saved_only_when_the_worker_stands_by_it_and_stays_typed(
     assert!(asked.contains(r#"class="notice doubt" data-look="yes""#), "{asked}");
     assert!(tablet.show("/kirim").contains("Tidak ada yang menunggu"));
 
-    let code =
-        asked.split(r#"name="confirmed" value=""#).nth(1).unwrap().split('"').next().unwrap();
+    let code = word(&asked);
     let [day, weight, note] = typed;
-    let saved = tablet.send(&form(), &[day, weight, note, ("confirmed", code)]);
+    let saved = tablet.send(&form(), &[day, weight, note, ("confirmed", &code)]);
     assert!(saved.contains("19,4 kg. Tersimpan di tablet"), "{saved}");
-}
-
-/// What the box of a screen sends.
-#[track_caller]
-fn word(shown: &str) -> String {
-    let after = shown.split(r#"name="confirmed" value=""#).nth(1);
-    after
-        .unwrap_or_else(|| panic!("nothing is asked: {shown}"))
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned()
 }
 
 #[test]

@@ -1,23 +1,12 @@
 //! Anak baru and Ubah data: who may be there already, and since when somebody is not.
 
-use crate::support::{ARIF, DESA, Tablet, stamp};
+use crate::support::{ARIF, DESA, Tablet, stamp, word};
 use serde_json::json;
 
 const NEW: &str = "/anak-baru";
 const ARIF_AGAIN: [(&str, &str); 4] =
     [("name", "arif"), ("sex", "L"), ("birth_date", "2025-11-01"), ("area", DESA)];
 const ASKED: &str = "Belum disimpan: mungkin anak ini sudah ada.";
-
-#[track_caller]
-fn word(shown: &str) -> String {
-    let after = shown.split(r#"name="confirmed" value=""#).nth(1);
-    after
-        .unwrap_or_else(|| panic!("nothing is asked: {shown}"))
-        .split('"')
-        .next()
-        .unwrap()
-        .to_owned()
-}
 
 #[test]
 fn a_child_that_is_entered_twice_is_asked_about_and_the_word_is_for_that_child_alone() {

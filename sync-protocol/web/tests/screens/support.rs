@@ -202,3 +202,11 @@ pub(crate) fn receipt(seq: &Value, outcome: &str) -> Value {
 pub(crate) fn stamp(tick: u64) -> String {
     format!("{tick:016x}-00000b0b")
 }
+
+/// What the box of a screen sends that asks whether somebody is sure.
+#[track_caller]
+pub(crate) fn word(shown: &str) -> String {
+    let after = shown.split(r#"name="confirmed" value=""#).nth(1);
+    let (word, _) = after.and_then(|after| after.split_once('"')).unwrap();
+    word.to_owned()
+}
