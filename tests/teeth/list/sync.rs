@@ -326,7 +326,7 @@ pub(crate) const SYNC: &[Sabotage] = &[
         told_by: &["server/lib sync::cursor", "it pull::a_cursor_that_does_not_hold"],
     },
     Sabotage {
-        name: "a-cursor-of-another-scope-holds",
+        name: "a-cursor-is-read-on-from-whatever-the-scope",
         breaks: "A worker never gets the older rows of a village that he is given.",
         file: "server/src/sync/cursor.rs",
         right: "same_epoch && same_scope",
