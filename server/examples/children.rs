@@ -8,10 +8,12 @@ use anyhow::Context;
 use made_up::time;
 use server::access::selection::everywhere;
 use server::admin::people;
-use server::http::{Channel, Request, Service};
+use server::http::{Channel, Gateway, Request, Settings};
 use server::report::by_name::Finding;
 use server::report::prevalence::Low;
+use server::service::Service;
 use server::store::{ChildQuery, GrantOf, Narrowed, NikSearch, Role, Selection, StoreError};
+use std::sync::Arc;
 use sync_protocol::area::Scope;
 use sync_protocol::month::Month;
 use sync_protocol::sasaran::TargetList;
@@ -22,8 +24,9 @@ const PASSWORD: &str = "kata sandi contoh";
 
 fn main() -> anyhow::Result<()> {
     let dir = tempfile::tempdir()?;
-    let service = made_up::kabupaten(dir.path())?;
-    let session = log_in(&service)?;
+    let service = Arc::new(made_up::kabupaten(dir.path())?);
+    let gateway = Gateway::new(Arc::clone(&service), Settings::default());
+    let session = log_in(&gateway, &service)?;
     let month: Month = "2026-10".parse()?;
     let sign = |finding: Finding| Narrowed::Sasaran(TargetList::of(month), finding.sign(month));
     let severe = sign(Finding::Wasted(Low::Severe));
@@ -46,7 +49,7 @@ fn main() -> anyhow::Result<()> {
         let area = if address.contains("area=") { Some("16.04.06") } else { None };
         let query = query(&service, area, text, narrowed)?;
         time(&format!("{what}, SQL"), || sql(&service, &query))?;
-        time(&format!("{what}, page"), || page(&service, &session, address))?;
+        time(&format!("{what}, page"), || page(&gateway, &session, address))?;
     }
     for (what, address) in [
         ("Ringkasan", "/?month=2026-10"),
@@ -54,7 +57,7 @@ fn main() -> anyhow::Result<()> {
         ("Konflik", "/konflik"),
         ("Tertahan", "/tertahan"),
     ] {
-        time(&format!("{what}, page"), || page(&service, &session, address))?;
+        time(&format!("{what}, page"), || page(&gateway, &session, address))?;
     }
     Ok(())
 }
@@ -67,7 +70,7 @@ fn query(
 ) -> anyhow::Result<ChildQuery> {
     let scope = match area {
         Some(area) => Scope::of([area.parse()?]),
-        None => service.store().read::<_, StoreError>(everywhere)?,
+        None => service.read_as_operator::<_, StoreError>(|tx, _| everywhere(tx))?,
     };
     Ok(ChildQuery {
         selection: Selection::of(scope),
@@ -79,13 +82,13 @@ fn query(
 
 /// What the page rests on: its rows, and how many there are.
 fn sql(service: &Service, query: &ChildQuery) -> anyhow::Result<String> {
-    let (rows, count) = service.store().read::<_, StoreError>(|tx| {
+    let (rows, count) = service.read_as_operator::<_, StoreError>(|tx, _| {
         Ok((tx.children_by_name(query, None, ROWS)?, tx.count_children(query)?))
     })?;
     Ok(format!("{} of {count}", rows.len()))
 }
 
-fn page(service: &Service, session: &str, address: &str) -> anyhow::Result<String> {
+fn page(gateway: &Gateway, session: &str, address: &str) -> anyhow::Result<String> {
     let (path, query) = address.split_once('?').unwrap_or((address, ""));
     let request = Request {
         path: path.to_owned(),
@@ -93,19 +96,19 @@ fn page(service: &Service, session: &str, address: &str) -> anyhow::Result<Strin
         session: Some(session.to_owned()),
         ..browser("GET")
     };
-    let response = service.answer(&request);
+    let response = gateway.answer(&request);
     anyhow::ensure!(response.status == 200, "status {}", response.status);
     Ok(format!("{} bytes", response.body.len()))
 }
 
 /// The session of somebody who sees the whole kabupaten.
-fn log_in(service: &Service) -> anyhow::Result<String> {
+fn log_in(gateway: &Gateway, service: &Service) -> anyhow::Result<String> {
     let grants = vec![GrantOf::Area("16.04".parse()?)];
     let worker = people::add_worker(service, "Rina".to_owned(), Role::Penyelia, grants)?;
     people::set_password(service, worker, Some("rina"), PASSWORD)?;
     let body = format!("nama=rina&sandi={}", PASSWORD.replace(' ', "+"));
     let request = Request { path: "/masuk".to_owned(), body: body.into_bytes(), ..browser("POST") };
-    let response = service.answer(&request);
+    let response = gateway.answer(&request);
     let cookie = response.headers.iter().find(|(name, _)| *name == "Set-Cookie");
     let cookie = cookie.map(|(_, value)| value.as_str()).context("no session")?;
     let session = cookie.split(['=', ';']).nth(1).context("no session")?;

@@ -9,9 +9,9 @@ mod made_up;
 use made_up::{NOW_MS, time};
 use rusqlite::{Connection, OpenFlags};
 use server::access::selection::everywhere;
-use server::http::Service;
 use server::report::prevalence::Prevalence;
 use server::report::{Question, RedLineAt, Report, answer};
+use server::service::Service;
 use server::store::{DATABASE_FILE, Selection, StoreError};
 use std::time::Duration;
 use sync_protocol::month::Month;
@@ -39,7 +39,7 @@ fn ratio(one: Duration, other: Duration) -> f64 {
 }
 
 fn report_of(service: &Service, month: Month) -> anyhow::Result<String> {
-    let report: Report<Prevalence> = service.store().read::<_, StoreError>(|tx| {
+    let report: Report<Prevalence> = service.read_as_operator::<_, StoreError>(|tx, _| {
         let question = Question {
             selection: Selection::of(everywhere(tx)?),
             month,

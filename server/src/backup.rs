@@ -10,14 +10,12 @@ mod sum;
 
 use crate::check::check_snapshot;
 use crate::files;
-use crate::http::Service;
+use crate::service::Service;
 use crate::store::{Act, DATABASE_FILE, DatabaseFile, StoreError, Who, known_schema};
-use crate::sync::server_time;
 use serde_json::{Value, json};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use sync_protocol::ids::Epoch;
 
 #[derive(Debug, thiserror::Error)]
@@ -159,12 +157,8 @@ pub(crate) fn is_sum_of(file: &Path, sha256: &str) -> Result<bool, BackupError> 
 
 /// Writes into the audit log of the running database that it was backed up.
 pub fn note(service: &Service, who: Who, made: &Made) -> Result<(), StoreError> {
-    let clock = Arc::clone(service.clock());
     let subject = subject(made);
-    service.store().write(move |tx| {
-        let now = server_time::advance(tx, clock.now_ms())?;
-        tx.audit(who, Act::BackedUp, &subject, now.ms)
-    })
+    service.write_as_operator(move |tx, now| tx.audit(who, Act::BackedUp, &subject, now.ms))
 }
 
 fn subject(made: &Made) -> Value {

@@ -1,6 +1,7 @@
 //! `timbang check`: every comparison that proves the database, and what its log holds.
 
-use crate::store::{Finding, ReadTx, Store, StoreError};
+use crate::service::Service;
+use crate::store::{Finding, ReadTx, StoreError};
 use std::collections::BTreeMap;
 
 /// What a check found.
@@ -13,8 +14,8 @@ pub struct Report {
 }
 
 /// Checks the whole database on one snapshot.
-pub fn check(store: &Store) -> Result<Report, StoreError> {
-    store.read(check_snapshot)
+pub fn check(service: &Service) -> Result<Report, StoreError> {
+    service.read_as_operator(|tx, _| check_snapshot(tx))
 }
 
 /// Checks everything that a snapshot shows, also one of a file that no server works on.

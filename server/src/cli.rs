@@ -6,6 +6,7 @@ mod examples;
 mod export;
 mod growth;
 mod logging;
+mod openapi;
 mod operations;
 mod output;
 mod report;
@@ -34,7 +35,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Demo(options) => crate::demo::run(&options),
         Command::Operation(command) => operations::run(&command),
         Command::Growth => growth::growth(),
-        Command::Openapi => openapi(),
+        Command::Openapi => openapi::openapi(),
         Command::Admin(command) => commands::run(command),
     };
     match result {
@@ -44,10 +45,4 @@ pub fn run(arguments: Arguments) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-fn openapi() -> anyhow::Result<ExitCode> {
-    let text = serde_json::to_string_pretty(&crate::http::openapi::document())?;
-    output::print(false, &serde_json::Value::Null, &text)?;
-    Ok(ExitCode::SUCCESS)
 }

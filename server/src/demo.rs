@@ -15,9 +15,10 @@ mod supervisor;
 mod tablet;
 
 use crate::http::serve::{Listen, bind, block_on, start_on};
-use crate::http::{Service, Settings};
+use crate::http::{Gateway, Settings, has_tablet_app};
 use crate::platform::SystemRandom;
 use crate::serve_lock::ServeLock;
+use crate::service::Service;
 use crate::store::DATABASE_FILE;
 use anyhow::Context;
 use clap::Args;
@@ -82,13 +83,13 @@ pub fn run(options: &DemoOptions) -> anyhow::Result<ExitCode> {
     if opening != Opening::Resumed {
         clock.begin();
     }
-    let service =
-        Service::open(&data, Arc::clone(&clock) as _, Arc::new(SystemRandom), Settings::default())
-            .with_context(|| format!("cannot open the demo's database in {}", data.display()))?;
+    let service = Service::open(&data, Arc::clone(&clock) as _, Arc::new(SystemRandom))
+        .with_context(|| format!("cannot open the demo's database in {}", data.display()))?;
     let service = Arc::new(service);
+    let gateway = Arc::new(Gateway::new(Arc::clone(&service), Settings::default()));
     let listen = Listen::plain(options.listen);
     block_on(async {
-        let running = start_on(listener, Arc::clone(&service), &listen)?;
+        let running = start_on(listener, gateway, &listen)?;
         let (url, dir, handle) =
             (format!("http://{}", running.address), options.data.clone(), running.handle());
         // Tablets block while they talk, so they have a thread of their own beside the server's.
@@ -148,7 +149,7 @@ fn play(
     story::what_to_try(url, dir);
     supervisor::what_to_ask(service, url)?;
     logins::tell(service, url)?;
-    app::tell(service, url)?;
+    app::tell(service, url, has_tablet_app())?;
     story::stays(url);
     Ok(())
 }

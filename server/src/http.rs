@@ -1,16 +1,14 @@
 //! Bytes in, bytes out: the routes, and every request as a value.
 //!
-//! [`Service::answer`] is blocking and knows no web framework, so that the simulator calls exactly
+//! [`Gateway::answer`] is blocking and knows no web framework, so that the simulator calls exactly
 //! what the network does; [`serve`] puts it behind actix-web. Status codes come from the
 //! protocol's problem codes and from nowhere else.
 
-pub(crate) mod expiry;
 pub mod metrics;
 pub mod openapi;
 pub mod proxy;
 pub mod routes;
 pub mod serve;
-pub(crate) mod tls;
 pub mod web;
 
 mod about;
@@ -34,27 +32,25 @@ mod records;
 mod reference;
 mod reports;
 mod sync;
+mod tls;
 
 pub use message::{Channel, Request, Response};
 pub(crate) use web::has_tablet_app;
 
-use crate::access::caller_of_token;
-use crate::access::person::{Credential, Person, Right, person_of, worker_of};
-use crate::platform::{Clock, Random};
+use crate::access::person::{Credential, Person, Right};
+use crate::platform::Random;
 use crate::refusal::Refusal;
-use crate::store::{FirstEpoch, ReadTx, Store, StoreError, Worker};
-use crate::sync::{park, score, server_time};
+use crate::service::Service;
+use crate::store::{ReadTx, StoreError, Worker, WriteTx};
+use crate::sync::server_time::ServerNow;
 use crate::thresholds::Thresholds;
 use asked::Asked;
 use metrics::Metrics;
 use rate::{Asker, RateLimits};
 use routes::Handler;
-use sha2::{Digest, Sha256};
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use sync_protocol::limits::{self, Limits};
 use sync_protocol::problem::{Problem, ProblemCode};
-use sync_protocol::record::Kind;
 
 /// What an operator may set: how often one tablet, and one person, may ask.
 #[derive(Clone, Copy, Debug)]
@@ -72,87 +68,35 @@ impl Default for Settings {
     }
 }
 
-/// The server without its network.
+/// The server without its sockets: what answers requests, and all that is of the network only.
 #[derive(Debug)]
-pub struct Service {
-    store: Store,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
+pub struct Gateway {
+    service: Arc<Service>,
     rates: RateLimits,
     limits: Limits,
-    thresholds: Thresholds,
     exports: export::Turns,
     /// Checking a password takes memory: one at a time.
     login_turn: Mutex<()>,
     pub metrics: Metrics,
 }
 
-impl Service {
-    /// Opens the database in `dir` and makes ready to answer.
-    pub fn open(
-        dir: &Path,
-        clock: Arc<dyn Clock>,
-        random: Arc<dyn Random>,
-        settings: Settings,
-    ) -> Result<Self, StoreError> {
-        Self::open_with(dir, clock, random, settings, Thresholds::default())
-    }
-
-    /// The same with other thresholds than a server has.
-    pub fn open_with(
-        dir: &Path,
-        clock: Arc<dyn Clock>,
-        random: Arc<dyn Random>,
-        settings: Settings,
-        thresholds: Thresholds,
-    ) -> Result<Self, StoreError> {
-        let epoch = crate::platform::random_bytes(&*random);
-        let epoch = *uuid::Builder::from_random_bytes(epoch).into_uuid().as_bytes();
-        let store =
-            Store::open_with(dir, FirstEpoch { epoch, now_ms: clock.now_ms() }, thresholds.few)?;
-        let wall_ms = clock.now_ms();
-        store.write(move |tx| {
-            // A newer program may read what an older one had to park.
-            let program = program();
-            if tx.server()?.program != program {
-                let now = server_time::advance(tx, wall_ms)?;
-                park::release_for_upgrade(tx, now.ms)?;
-                tx.keep_program(&program)?;
-            }
-            Ok::<(), StoreError>(())
-        })?;
-        score::renew(&store, thresholds.children_per_job)?;
-        Ok(Service {
-            store,
-            clock,
-            random,
+impl Gateway {
+    pub fn new(service: Arc<Service>, settings: Settings) -> Self {
+        Gateway {
+            service,
             rates: RateLimits::new(settings),
             limits: Limits::with_rate(settings.requests_per_minute, settings.requests_burst),
-            thresholds,
             exports: export::Turns::default(),
             login_turn: Mutex::new(()),
             metrics: Metrics::new(),
-        })
-    }
-
-    /// The storage, for administration in the same process.
-    pub fn store(&self) -> &Store {
-        &self.store
-    }
-
-    pub fn clock(&self) -> &Arc<dyn Clock> {
-        &self.clock
-    }
-
-    pub fn random(&self) -> &Arc<dyn Random> {
-        &self.random
+        }
     }
 
     /// Answers one request. Blocks until what it acknowledges is on the disk.
     pub fn answer(&self, request: &Request) -> Response {
         let response = self.route(request).unwrap_or_else(|refusal| refuse(request, &refusal));
         let accepted = request.accept_encoding.as_deref();
-        let response = encoding::encode(response, accepted, self.thresholds.packed_bytes);
+        let response = encoding::encode(response, accepted, self.service.thresholds().packed_bytes);
         self.metrics.count_response(routes::pattern_of(&request.path), response.status);
         response
     }
@@ -174,21 +118,21 @@ impl Service {
                 let credential = Credential::Token(token.to_owned());
                 self.admit_person(&credential, right)?;
                 let asked = Asked::read(&request.query, route.about.query)?;
-                handler(self, &Call { request, parameters, asked, credential, right })
+                handler(&Call { gateway: self, request, parameters, asked, credential, right })
             }
         }
     }
 
-    /// Turns strangers and hurried tablets away before anything of theirs is parsed. Handlers read
-    /// the token again, in the transaction that does their work.
+    /// Turns strangers and hurried tablets away before anything of theirs is parsed. The transaction
+    /// that does their work reads the token again.
     fn admit_tablet(&self, token: &str) -> Result<(), Refusal> {
-        let caller = self.store.read(|tx| caller_of_token(tx, token))?;
-        self.rates.admit(Asker::Device(caller.device.number))
+        let device = self.service.read_as_tablet(token, |_, caller, _| Ok(caller.device.number))?;
+        self.rates.admit(Asker::Device(device))
     }
 
     /// The same for a person, who must have the right besides.
     fn admit_person(&self, credential: &Credential, right: Right) -> Result<Worker, Refusal> {
-        let worker = self.store.read(|tx| worker_of(tx, credential))?;
+        let worker = self.service.recognise(credential)?;
         self.rates.admit(Asker::Person(worker.id))?;
         worker.demand(right)?;
         Ok(worker)
@@ -202,6 +146,7 @@ fn bearer(request: &Request) -> Result<&str, Refusal> {
 /// A call of a person, as far as the route knows it.
 #[derive(Debug)]
 pub(crate) struct Call<'r> {
+    pub(crate) gateway: &'r Gateway,
     pub(crate) request: &'r Request,
     /// What stood at the braces of the route's pattern, in order.
     pub(crate) parameters: Vec<&'r str>,
@@ -212,14 +157,30 @@ pub(crate) struct Call<'r> {
 }
 
 impl Call<'_> {
-    /// The person who calls. Handlers ask in the transaction that does their work.
-    pub(crate) fn person(&self, tx: &ReadTx<'_>) -> Result<Person, Refusal> {
-        person_of(tx, &self.credential, self.right)
+    /// One snapshot for the person who calls.
+    pub(crate) fn read<T>(
+        &self,
+        job: impl FnOnce(&ReadTx<'_>, Person, ServerNow) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        self.gateway.service.read_as(&self.credential, self.right, job)
     }
 
-    /// The same for a write job, which outlives the call.
-    pub(crate) fn key(&self) -> PersonKey {
-        PersonKey { credential: self.credential.clone(), right: self.right }
+    /// One write job for the person who calls.
+    pub(crate) fn write<T, F>(&self, job: F) -> Result<T, Refusal>
+    where
+        F: FnOnce(&WriteTx<'_>, Person, ServerNow) -> Result<T, Refusal> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.gateway.service.write_as(&self.credential, self.right, job)
+    }
+
+    pub(crate) fn thresholds(&self) -> &Thresholds {
+        self.gateway.service.thresholds()
+    }
+
+    /// For ids and passwords.
+    pub(crate) fn random(&self) -> &Arc<dyn Random> {
+        self.gateway.service.random()
     }
 
     /// The number at one of the pattern's braces. What is no number names nothing.
@@ -228,29 +189,6 @@ impl Call<'_> {
         text.and_then(|text| text.parse().ok())
             .ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
     }
-}
-
-/// What a person showed, and what the route needs of them.
-#[derive(Debug)]
-pub(crate) struct PersonKey {
-    credential: Credential,
-    right: Right,
-}
-
-impl PersonKey {
-    pub(crate) fn person(&self, tx: &ReadTx<'_>) -> Result<Person, Refusal> {
-        person_of(tx, &self.credential, self.right)
-    }
-}
-
-/// Which program works on a database, and what it takes for a good record: under another name,
-/// parked changes are looked at again.
-fn program() -> String {
-    let kinds: Vec<String> =
-        Kind::all().map(|kind| format!("{} {:?}", kind.name(), kind.fields())).collect();
-    let sum = Sha256::digest(kinds.concat());
-    let sum: String = sum.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("{} {sum}", env!("CARGO_PKG_VERSION"))
 }
 
 /// How long a client waits before it tries again, by why it was refused.

@@ -10,10 +10,10 @@ use crate::backup::{self, BackupError};
 use crate::files;
 use crate::platform::{Clock, Random, random_bytes};
 use crate::serve_lock::{LockError, ServeLock};
-use crate::store::{
-    Act, DATABASE_FILE, FirstEpoch, RESTORING_DIR, Store, StoreError, Who, WriteTx, seal,
-};
-use crate::sync::server_time;
+use crate::service::Service;
+use crate::store::{Act, DATABASE_FILE, RESTORING_DIR, ServerRow, StoreError, Who, WriteTx, seal};
+use crate::sync::server_time::ServerNow;
+use crate::thresholds::Thresholds;
 use replaced::Replaced;
 pub use replaced::{LostDevice, ShutDevice};
 use serde_json::json;
@@ -78,7 +78,7 @@ pub fn restore(
     file: &Path,
     may_replace: bool,
     clock: &Arc<dyn Clock>,
-    random: &dyn Random,
+    random: &Arc<dyn Random>,
 ) -> Result<Restored, RestoreError> {
     let _lock = ServeLock::take(data)?;
     let sha256 = backup::verify_sum(file)?;
@@ -90,9 +90,9 @@ pub fn restore(
     let replaced = Replaced::read(&database);
     let staging = data.join(RESTORING_DIR);
     let staged = stage(file, &staging, &sha256)?;
-    let epoch = *uuid::Builder::from_random_bytes(random_bytes(random)).into_uuid().as_bytes();
-    let job = Renewal { epoch, sha256, replaced, clock: Arc::clone(clock) };
-    let restored = renew(&staging, job)?;
+    let epoch = *uuid::Builder::from_random_bytes(random_bytes(&**random)).into_uuid().as_bytes();
+    let job = Renewal { epoch, sha256, replaced };
+    let restored = renew(&staging, job, Arc::clone(clock), Arc::clone(random))?;
     seal(&staged)?;
     backup::inspect(&staged)?;
     files::sync_file(&staged).map_err(failed(&staged))?;
@@ -124,19 +124,26 @@ struct Renewal {
     epoch: [u8; 16],
     sha256: String,
     replaced: Option<Replaced>,
-    clock: Arc<dyn Clock>,
 }
 
-fn renew(staging: &Path, job: Renewal) -> Result<Restored, RestoreError> {
-    let first = FirstEpoch { epoch: job.epoch, now_ms: job.clock.now_ms() };
-    let store = Store::open(staging, first)?;
-    Ok(store.write::<_, StoreError, _>(move |tx| job.run(tx))?)
+fn renew(
+    staging: &Path,
+    job: Renewal,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+) -> Result<Restored, StoreError> {
+    let service = Service::open_as_it_is(staging, job.epoch, clock, random, Thresholds::default())?;
+    let before = service.read_as_operator::<_, StoreError>(|tx, _| tx.server())?;
+    service.write_as_operator(move |tx, now| job.run(tx, &before, now))
 }
 
 impl Renewal {
-    fn run(&self, tx: &WriteTx<'_>) -> Result<Restored, StoreError> {
-        let before = tx.server()?;
-        let now = server_time::advance(tx, self.clock.now_ms())?;
+    fn run(
+        &self,
+        tx: &WriteTx<'_>,
+        before: &ServerRow,
+        now: ServerNow,
+    ) -> Result<Restored, StoreError> {
         tx.begin_epoch(self.epoch)?;
         let codes_ended = tx.expire_codes(now.ms)?;
         let tokens_ended = tx.end_all_person_tokens(now.ms)?;

@@ -15,7 +15,6 @@ pub mod push;
 pub mod receipt;
 pub mod received;
 pub mod review;
-pub mod score;
 pub mod server_time;
 pub mod sheet;
 

@@ -5,7 +5,7 @@ use crate::restore::Office;
 use rusqlite::Connection;
 use serde_json::json;
 use server::check::check_snapshot;
-use server::platform::{Clock, SystemClock, SystemRandom};
+use server::platform::{Clock, Random, SystemClock, SystemRandom};
 use server::restore::{RestoreError, Restored, restore};
 use server::store::{DATABASE_FILE, DatabaseFile, known_schema};
 use sha2::{Digest, Sha256};
@@ -134,7 +134,8 @@ fn one_flipped_byte_anywhere_in_a_backup_is_refused() {
     let good = std::fs::read(&backup).unwrap();
     let elsewhere = office.path("elsewhere");
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let try_once = || restore(&elsewhere, &backup, false, &clock, &SystemRandom);
+    let random: Arc<dyn Random> = Arc::new(SystemRandom);
+    let try_once = || restore(&elsewhere, &backup, false, &clock, &random);
     // A program that another test starts holds the lock of the folder, too, until it has begun.
     let is_held = |tried: &Result<Restored, RestoreError>| {
         tried.as_ref().is_err_and(|error| error.to_string().contains("a server runs on"))

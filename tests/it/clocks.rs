@@ -181,7 +181,7 @@ fn the_skew_is_measured_when_the_head_of_a_request_arrives() {
     let (envelope, arrived_ms) = (budi.envelope(&[change]), world.time.now_ms());
     // The rest of it takes its time on a bad line.
     world.time.pass(5 * MINUTE);
-    let response = world.service().answer(&Request {
+    let response = world.answer(&Request {
         method: "POST".to_owned(),
         path: "/v1/sync".to_owned(),
         token: Some(budi.token.clone()),

@@ -119,7 +119,7 @@ fn guessing_is_slowed_down_for_a_name_and_for_an_address() {
     assert_eq!(statuses.first(), Some(&403));
     assert_eq!(statuses.last(), Some(&429));
     // From elsewhere, the name is still slowed down.
-    let page = world.service().answer(&Request {
+    let page = world.answer(&Request {
         method: "POST".to_owned(),
         path: "/masuk".to_owned(),
         peer: "192.0.2.7".to_owned(),
@@ -144,15 +144,15 @@ fn a_form_of_another_site_does_nothing() {
         from_other_site,
         ..Request::default()
     };
-    assert_eq!(world.service().answer(&request(true)).status, 403);
-    assert_eq!(world.service().answer(&request(false)).status, 303);
+    assert_eq!(world.answer(&request(true)).status, 403);
+    assert_eq!(world.answer(&request(false)).status, 303);
 }
 
 #[test]
 fn over_plain_http_from_elsewhere_nothing_is_shown_but_that_https_is_needed() {
     let (world, _) = desk();
     let ask = |path: &str, channel| {
-        world.service().answer(&Request {
+        world.answer(&Request {
             method: "GET".to_owned(),
             path: path.to_owned(),
             channel,

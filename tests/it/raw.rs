@@ -47,10 +47,14 @@ fn what_was_deleted_is_in_no_file_of_the_server() {
     world.office("Rina", Role::Penyelia, &[KECAMATAN]);
     let worker = people::list_workers(world.service()).unwrap()[0].0.id;
     let of = SheetOf { area: area(SADAN), posyandu: None, day: parse_date("2026-11-24").unwrap() };
-    let store = world.service().store();
     for fields in [FIRST, SECOND] {
         let of = of.clone();
-        store.write::<_, StoreError, _>(move |tx| tx.put_draft(worker, &of, fields, 0)).unwrap();
+        let service = world.service();
+        service
+            .write_as_operator::<_, StoreError, _>(move |tx, _| {
+                tx.put_draft(worker, &of, fields, 0)
+            })
+            .unwrap();
     }
     let db = Connection::open(world.data().join(DATABASE_FILE)).unwrap();
     let session: [u8; 32] = db.query_row("SELECT hash FROM session", [], |row| row.get(0)).unwrap();
@@ -58,7 +62,10 @@ fn what_was_deleted_is_in_no_file_of_the_server() {
     let gone = [FIRST.as_bytes(), SECOND.as_bytes(), &session];
     assert!(gone.iter().all(|bytes| !holding(world.data(), bytes).is_empty()), "it was there");
 
-    store.write::<_, StoreError, _>(move |tx| tx.drop_draft(worker, &of)).unwrap();
+    world
+        .service()
+        .write_as_operator::<_, StoreError, _>(move |tx, _| tx.drop_draft(worker, &of))
+        .unwrap();
     people::set_password(world.service(), worker, None, "kata sandi yang lain").unwrap();
     let data = world.data().to_owned();
     drop(world.server);

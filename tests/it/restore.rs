@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use server::admin::{devices, people};
 use server::backup;
-use server::platform::{Clock, SystemRandom};
+use server::platform::{Clock, Random, SystemRandom};
 use server::restore::restore;
 use server::store::{DATABASE_FILE, DeviceState, Role};
 use std::collections::{BTreeMap, BTreeSet};
@@ -336,7 +336,7 @@ fn a_restore_brings_no_token_password_or_session_back_to_life() {
     assert!(people::disable_login(world.service(), of("Wati")).unwrap());
     let (data, time_of_all) = (world.data().to_owned(), world.time.clone());
     drop(world.server);
-    restore(&data, &file, true, &time, &SystemRandom).unwrap();
+    restore(&data, &file, true, &time, &(Arc::new(SystemRandom) as Arc<dyn Random>)).unwrap();
 
     let server = TestServer::start(&data, &time_of_all);
     let areas = |token: &str| server.client().get("/v1/areas").token(token).send();

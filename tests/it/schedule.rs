@@ -27,7 +27,10 @@ impl Scene {
     fn start(&self, dir: &Path) -> Schedule {
         let data = self.world.data().to_owned();
         let plan = Plan { data, dir: dir.to_owned(), every: AT_ONCE, keep: KEPT };
-        Schedule::start(plan, Arc::clone(&self.world.server.service)).unwrap()
+        let server = &self.world.server;
+        let gateway = Arc::clone(&server.gateway);
+        let note = move |outcome| gateway.metrics.note_backup(outcome);
+        Schedule::start(plan, Arc::clone(&server.service), note).unwrap()
     }
 
     fn figure(&self, name: &str) -> f64 {

@@ -158,6 +158,45 @@ fn only_the_network_layer_knows_the_web_framework() {
 }
 
 #[test]
+fn only_the_service_holds_the_store() {
+    // So there is no transaction but through the doors of the service, which say for whom it is.
+    let places = ["server/src/service", "server/src/store", "tests/it/tidy.rs"];
+    check_lines(&sources(), |path, line| {
+        let is_type = |(at, word): (usize, &str)| {
+            let before = line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            // `Store(…)` and `Store {` are variants of errors.
+            let after = &line[at + word.len()..];
+            let is_word = !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+            !before && is_word && !after.starts_with(['(']) && !after.starts_with(" {")
+        };
+        names(line, "Store") && line.match_indices("Store").any(is_type) && !is_in(path, &places)
+    });
+}
+
+#[test]
+fn no_request_comes_in_as_the_operator() {
+    check_lines(&sources(), |path, line| {
+        names(line, "_as_operator") && is_in(path, &["server/src/http"])
+    });
+}
+
+#[test]
+fn only_what_serves_knows_the_network() {
+    // The servers, and the description of what is served.
+    let places = [
+        "server/src/http",
+        "server/src/cli/serve.rs",
+        "server/src/cli/openapi.rs",
+        "server/src/demo.rs",
+        "tests/it/tidy.rs",
+    ];
+    check_lines(&sources(), |path, line| {
+        let in_server = path.starts_with("server/src/") && !is_in(path, &places);
+        in_server && names(line, "crate::http")
+    });
+}
+
+#[test]
 fn server_and_tablet_never_see_each_other() {
     let demo = ["server/src/demo"];
     check_lines(&sources(), |path, line| {

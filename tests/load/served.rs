@@ -5,8 +5,9 @@ use crate::data::{BATCH, Tablet};
 use flate2::{Compression, write::GzEncoder};
 use server::admin::people::make_code;
 use server::http::serve::{Listen, StopHandle, block_on, start};
-use server::http::{Service, Settings};
+use server::http::{Gateway, Settings};
 use server::platform::{SystemClock, SystemRandom};
+use server::service::Service;
 use server::store::{GrantOf, NewWorker, Role, StoreError};
 use std::io::Write;
 use std::net::SocketAddr;
@@ -47,21 +48,18 @@ pub(crate) struct Served {
 impl Served {
     pub(crate) fn start(dir: &Path, tablets: &[Tablet]) -> Self {
         let settings = Settings { requests_per_minute: 1_000_000, requests_burst: 1_000_000 };
-        let service =
-            Service::open(dir, Arc::new(SystemClock), Arc::new(SystemRandom), settings).unwrap();
+        let service = Service::open(dir, Arc::new(SystemClock), Arc::new(SystemRandom)).unwrap();
         let service = Arc::new(service);
+        let gateway = Arc::new(Gateway::new(Arc::clone(&service), settings));
         enrol_all(&service, tablets);
         let (send, receive) = mpsc::channel();
-        let thread = std::thread::spawn({
-            let service = Arc::clone(&service);
-            move || {
-                block_on(async move {
-                    let listen = Listen::plain(SocketAddr::from(([127, 0, 0, 1], 0)));
-                    let running = start(service, &listen).unwrap();
-                    send.send((running.address, running.handle())).unwrap();
-                    running.wait().await.unwrap();
-                });
-            }
+        let thread = std::thread::spawn(move || {
+            block_on(async move {
+                let listen = Listen::plain(SocketAddr::from(([127, 0, 0, 1], 0)));
+                let running = start(gateway, &listen).unwrap();
+                send.send((running.address, running.handle())).unwrap();
+                running.wait().await.unwrap();
+            });
         });
         let (address, handle) = receive.recv().unwrap();
         Served { url: format!("http://{address}"), service, handle, thread: Some(thread) }
@@ -97,8 +95,7 @@ fn enrol_all(service: &Service, tablets: &[Tablet]) {
         tablets.iter().map(|tablet| (tablet.device, tablet.area.clone())).collect();
     devices.push((READER, "16.04".parse().unwrap()));
     service
-        .store()
-        .write::<_, StoreError, _>(move |tx| {
+        .write_as_operator::<_, StoreError, _>(move |tx, _| {
             for (device, area) in devices {
                 tx.put_area(&area, "Contoh")?;
                 let worker = worker_of(device);

@@ -192,15 +192,18 @@ impl World {
     }
 
     fn check_everything_is_there(&self, before: &Stamps) -> Checked {
-        let store = self.hub.host.service().store();
-        let now_ms = store.read::<_, StoreError>(|tx| Ok(tx.server()?.now_ms)).unwrap();
+        let service = self.hub.host.service();
+        let now_ms =
+            service.read_as_operator::<_, StoreError>(|tx, _| Ok(tx.server()?.now_ms)).unwrap();
         for tablet in &self.tablets {
             let device = tablet.replica().identity().unwrap().device.unwrap_or(DeviceNo::OFFICE);
             for entry in tablet.whole_log() {
                 let Some(hash) = hash_of(&entry.bytes) else { continue };
                 let name = format!("{}/{}", tablet.name, entry.seq);
-                let found = store
-                    .read::<_, StoreError>(|tx| tx.entry(device, Seq::new(entry.seq).unwrap()))
+                let found = service
+                    .read_as_operator::<_, StoreError>(|tx, _| {
+                        tx.entry(device, Seq::new(entry.seq).unwrap())
+                    })
                     .unwrap();
                 let Some(kept) = found.clone().filter(|kept| kept.hash.0 == hash) else {
                     let what = format!("{name} ({entry:?}) is not in the server's log: {found:?}");
@@ -224,7 +227,7 @@ impl World {
                 return broken(Guarantee::SameView, what);
             }
         }
-        let faults = check(store).unwrap().faults;
+        let faults = check(service).unwrap().faults;
         if faults.is_empty() { Ok(()) } else { broken(Guarantee::Kept, format!("{faults:?}")) }
     }
 }

@@ -9,7 +9,6 @@ use server::access::token;
 use server::admin::people;
 use server::platform::random_bytes;
 use server::store::StoreError;
-use server::sync::server_time;
 use sync_protocol::area::Scope;
 use sync_protocol::ids::{DeviceNo, WorkerId};
 use sync_protocol::time::Moment;
@@ -68,11 +67,8 @@ impl Overheard<'_> {
         let number = DeviceNo(u32::from_le_bytes(random_bytes(&**service.random())));
         let token = token::make(&**service.random());
         let (worker, hash) = (self.worker, token::hash(&token));
-        let wall_ms = service.clock().now_ms();
         let (epoch, now_ms) = service
-            .store()
-            .write::<_, StoreError, _>(move |tx| {
-                let now = server_time::advance(tx, wall_ms)?;
+            .write_as_operator::<_, StoreError, _>(move |tx, now| {
                 tx.add_device(number, worker, message.install, &message.device_name, now.ms)?;
                 tx.set_token(number, &hash)?;
                 Ok((tx.server()?.epoch, now.ms))

@@ -65,8 +65,9 @@ fn play_in(world: &mut World) -> Checked {
 }
 
 fn count(world: &mut World) {
-    let store = world.hub.host.service().store();
-    let conflicts = store.read::<_, StoreError>(|tx| tx.count_open_conflicts()).unwrap();
+    let service = world.hub.host.service();
+    let conflicts =
+        service.read_as_operator::<_, StoreError>(|tx, _| tx.count_open_conflicts()).unwrap();
     let book = &world.hub.book;
     let parked = book.count_receipts(Outcome::Parked) as u64;
     let superseded = book.count_receipts(Outcome::Superseded) as u64;

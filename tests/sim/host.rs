@@ -2,8 +2,9 @@
 
 use crate::random::Dice;
 use crate::time::{ServerClock, ServerRandom, TrueTime};
-use server::http::{Request, Response, Service, Settings};
-use server::platform::Clock;
+use server::http::{Gateway, Request, Response, Settings};
+use server::platform::{Clock, Random};
+use server::service::Service;
 use server::store::{FeedEntry, StoreError};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -24,7 +25,14 @@ pub(crate) struct Host {
     dir: PathBuf,
     pub(crate) clock: Arc<ServerClock>,
     random: Arc<ServerRandom>,
-    service: Option<Service>,
+    running: Option<Running>,
+}
+
+/// A server that runs.
+#[derive(Debug)]
+struct Running {
+    service: Arc<Service>,
+    gateway: Gateway,
 }
 
 /// A record as it came to a new place in the feed.
@@ -41,7 +49,7 @@ impl Host {
             dir: dir.to_owned(),
             clock: Arc::new(ServerClock::beside(time)),
             random: Arc::new(ServerRandom(Mutex::new(dice))),
-            service: None,
+            running: None,
         };
         host.restart();
         host
@@ -49,9 +57,11 @@ impl Host {
 
     /// Stops the server, when it runs, and starts it on the same files.
     pub(crate) fn restart(&mut self) {
-        self.service = None;
+        self.running = None;
         let (clock, random) = (Arc::clone(&self.clock), Arc::clone(&self.random));
-        self.service = Some(Service::open(&self.dir, clock, random, SETTINGS).unwrap());
+        let service = Arc::new(Service::open(&self.dir, clock, random).unwrap());
+        let gateway = Gateway::new(Arc::clone(&service), SETTINGS);
+        self.running = Some(Running { service, gateway });
     }
 
     /// Makes a backup beside the running server.
@@ -61,34 +71,35 @@ impl Host {
 
     /// Puts a backup in the place of the database. The server stands still meanwhile.
     pub(crate) fn restore(&mut self, file: &Path) {
-        self.service = None;
+        self.running = None;
         let clock: Arc<dyn Clock> = Arc::<ServerClock>::clone(&self.clock);
-        server::restore::restore(&self.dir, file, true, &clock, &*self.random).unwrap();
+        let random: Arc<dyn Random> = Arc::<ServerRandom>::clone(&self.random);
+        server::restore::restore(&self.dir, file, true, &clock, &random).unwrap();
         self.restart();
     }
 
     pub(crate) fn service(&self) -> &Service {
-        self.service.as_ref().unwrap()
+        &self.running.as_ref().unwrap().service
     }
 
     pub(crate) fn answer(&self, request: &Request) -> Response {
-        self.service().answer(request)
+        self.running.as_ref().unwrap().gateway.answer(request)
     }
 
     /// The last place of the feed that was given out.
     pub(crate) fn feed(&self) -> i64 {
-        self.service().store().read::<_, StoreError>(|tx| Ok(tx.server()?.feed)).unwrap()
+        self.service().read_as_operator::<_, StoreError>(|tx, _| Ok(tx.server()?.feed)).unwrap()
     }
 
     /// What the server adds to its wall clock.
     pub(crate) fn lag_ms(&self) -> i64 {
-        self.service().store().read::<_, StoreError>(|tx| Ok(tx.server()?.lag_ms)).unwrap()
+        self.service().read_as_operator::<_, StoreError>(|tx, _| Ok(tx.server()?.lag_ms)).unwrap()
     }
 
     /// What came to a new place in the feed after an earlier one, and the last place now.
     pub(crate) fn placed_after(&self, feed: i64, everywhere: &Area) -> (Vec<Placed>, i64) {
         let scope = Scope::of([everywhere.clone()]);
-        let read = self.service().store().read::<_, StoreError>(|tx| {
+        let read = self.service().read_as_operator::<_, StoreError>(|tx, _| {
             let now = tx.server()?.feed;
             if now == feed {
                 return Ok((Vec::new(), now));
@@ -106,6 +117,6 @@ impl Host {
     /// The server's own digest of each of these areas that has rows.
     pub(crate) fn digests(&self, areas: Vec<Area>) -> BTreeMap<Area, AreaDigest> {
         let scope = Scope::of(areas);
-        self.service().store().read::<_, StoreError>(|tx| tx.digests(&scope)).unwrap()
+        self.service().read_as_operator::<_, StoreError>(|tx, _| tx.digests(&scope)).unwrap()
     }
 }

@@ -37,10 +37,11 @@ impl World {
         let devices = self.hub.book.devices.keys().copied();
         let gone: Vec<u32> = devices.filter(|device| !has_tablet(device)).collect();
         for device in gone {
-            let store = self.hub.host.service().store();
+            let service = self.hub.host.service();
             self.hub.book.learn(device, |seq| {
                 let seq = Seq::new(seq)?;
-                let entry = store.read::<_, StoreError>(|tx| tx.entry(DeviceNo(device), seq));
+                let entry = service
+                    .read_as_operator::<_, StoreError>(|tx, _| tx.entry(DeviceNo(device), seq));
                 entry.unwrap().map(|entry| entry.verdict.outcome)
             });
         }

@@ -190,11 +190,13 @@ impl World {
 
     /// What named a base that never was is a conflict with what another tablet had merged before.
     fn check_contested(&mut self) -> Checked {
-        let store = self.hub.host.service().store();
-        let listed = store.read::<_, StoreError>(|tx| tx.open_conflicts()).unwrap();
+        let service = self.hub.host.service();
+        let listed =
+            service.read_as_operator::<_, StoreError>(|tx, _| tx.open_conflicts()).unwrap();
         for (device, seq) in &self.hub.book.contested {
-            let found = store
-                .read::<_, StoreError>(|tx| tx.entry(DeviceNo(*device), Seq::new(*seq).unwrap()));
+            let found = service.read_as_operator::<_, StoreError>(|tx, _| {
+                tx.entry(DeviceNo(*device), Seq::new(*seq).unwrap())
+            });
             let pos = found.unwrap().unwrap().pos;
             if !listed.iter().any(|conflict| conflict.incoming == pos) {
                 let what = format!("{device}/{seq} named a base that never was: no conflict");
@@ -207,11 +209,11 @@ impl World {
 
     /// Every acknowledged change is in the log, once, as it was sent, and the counts add up.
     fn check_log(&self) -> Checked {
-        let store = self.hub.host.service().store();
+        let service = self.hub.host.service();
         for (device, book) in &self.hub.book.devices {
             for (seq, receipt) in &book.receipts {
-                let found = store
-                    .read::<_, StoreError>(|tx| {
+                let found = service
+                    .read_as_operator::<_, StoreError>(|tx, _| {
                         tx.entry(DeviceNo(*device), Seq::new(*seq).unwrap())
                     })
                     .unwrap();
@@ -231,7 +233,7 @@ impl World {
                 return broken(Guarantee::Kept, what);
             }
         }
-        let report = check(store).unwrap();
+        let report = check(service).unwrap();
         if !report.faults.is_empty() {
             return broken(Guarantee::Kept, format!("timbang check: {:?}", report.faults));
         }
@@ -239,8 +241,9 @@ impl World {
     }
 
     fn check_counts(&self, counted: &BTreeMap<String, i64>) -> Checked {
-        let store = self.hub.host.service().store();
-        let office = store.read::<_, StoreError>(|tx| tx.device(DeviceNo::OFFICE)).unwrap();
+        let service = self.hub.host.service();
+        let office =
+            service.read_as_operator::<_, StoreError>(|tx, _| tx.device(DeviceNo::OFFICE)).unwrap();
         let office = office.map_or(0, |office| office.acked);
         let acked: u64 = self.hub.book.devices.values().map(|book| book.acked).sum();
         let total: i64 = counted.values().sum();

@@ -4,8 +4,9 @@ use crate::http::Client;
 use crate::patience::PATIENCE;
 use crate::time::Time;
 use server::http::serve::{Listen, ServeError, StopHandle, block_on, start};
-use server::http::{Service, Settings};
+use server::http::{Gateway, Settings};
 use server::platform::SystemRandom;
+use server::service::Service;
 use server::thresholds::Thresholds;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -20,6 +21,7 @@ const UNLIMITED: Settings = Settings { requests_per_minute: 1_000_000, requests_
 /// A server that listens until it is dropped.
 pub struct TestServer {
     pub service: Arc<Service>,
+    pub gateway: Arc<Gateway>,
     pub address: SocketAddr,
     handle: StopHandle,
     thread: Option<JoinHandle<()>>,
@@ -58,16 +60,17 @@ impl TestServer {
         let address = (Ipv4Addr::LOCALHOST, 0).into();
         let listen = Listen { trusted_proxies: proxies.collect(), ..Listen::plain(address) };
         let (clock, random) = (Arc::new(time.clone()), Arc::new(SystemRandom));
-        let service = Service::open_with(dir, clock, random, settings, thresholds);
+        let service = Service::open_with(dir, clock, random, thresholds);
         let service = Arc::new(service.expect("the database opens"));
+        let gateway = Arc::new(Gateway::new(Arc::clone(&service), settings));
         let (tell, told) = channel();
         let thread = std::thread::spawn({
-            let service = Arc::clone(&service);
-            move || serve(service, &listen, &tell)
+            let gateway = Arc::clone(&gateway);
+            move || serve(gateway, &listen, &tell)
         });
         let started = told.recv_timeout(PATIENCE).expect("word from the server's thread");
         let (address, handle) = started.expect("the server listens");
-        TestServer { service, address, handle, thread: Some(thread) }
+        TestServer { service, gateway, address, handle, thread: Some(thread) }
     }
 
     pub fn url(&self) -> String {
@@ -79,9 +82,9 @@ impl TestServer {
     }
 }
 
-fn serve(service: Arc<Service>, listen: &Listen, tell: &Sender<Started>) {
+fn serve(gateway: Arc<Gateway>, listen: &Listen, tell: &Sender<Started>) {
     block_on(async {
-        match start(service, listen) {
+        match start(gateway, listen) {
             Ok(running) => {
                 tell.send(Ok((running.address, running.handle()))).expect("the test waits");
                 running.wait().await.expect("the server stops in order");

@@ -7,7 +7,8 @@ use crate::server::TestServer;
 use crate::tablet::Tablet;
 use crate::time::Time;
 use server::admin::{devices, people, reference};
-use server::http::{Service, Settings};
+use server::http::{Request, Response, Settings};
+use server::service::Service;
 use server::store::{Device as StoredDevice, GrantOf, OpenConflict, Role, StoreError};
 use server::thresholds::Thresholds;
 use std::collections::BTreeMap;
@@ -72,6 +73,11 @@ impl World {
 
     pub fn service(&self) -> &Service {
         &self.server.service
+    }
+
+    /// Answers a request without the network.
+    pub fn answer(&self, request: &Request) -> Response {
+        self.server.gateway.answer(request)
     }
 
     pub fn data(&self) -> &Path {
@@ -168,13 +174,15 @@ impl World {
 
     /// Everything that `timbang check` finds wrong.
     pub fn faults(&self) -> Vec<String> {
-        server::check::check(self.service().store()).expect("the check runs").faults
+        server::check::check(self.service()).expect("the check runs").faults
     }
 
     pub fn read<T>(
         &self,
         job: impl FnOnce(&server::store::ReadTx<'_>) -> Result<T, StoreError>,
     ) -> T {
-        self.service().store().read::<T, StoreError>(job).expect("the database is read")
+        self.service()
+            .read_as_operator::<T, StoreError>(|tx, _| job(tx))
+            .expect("the database is read")
     }
 }

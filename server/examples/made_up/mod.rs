@@ -5,9 +5,9 @@ use child_growth::{Sex, Table};
 use chrono::{Days, Months, NaiveDate};
 use server::access::Actor;
 use server::admin::reference::import_areas;
-use server::http::{Service, Settings};
 use server::platform::{SystemClock, SystemRandom};
 use server::refusal::Refusal;
+use server::service::Service;
 use server::store::StoreError;
 use server::sync::office::{Office, new_record_id};
 use std::path::Path;
@@ -33,7 +33,7 @@ pub(crate) fn kabupaten(dir: &Path) -> anyhow::Result<Service> {
         None => CHILDREN,
     };
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-    let service = Service::open(dir, clock, random, Settings::default())?;
+    let service = Service::open(dir, clock, random)?;
     let areas = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/area/lahat.csv");
     import_areas(&service, &std::fs::read(areas)?)?;
     fill(&service, children)?;
@@ -60,7 +60,7 @@ pub(crate) fn time(
 
 /// Merges the children, and says how long it took: scoring is part of it.
 fn fill(service: &Service, children: u64) -> anyhow::Result<()> {
-    let villages: Vec<Area> = service.store().read::<_, StoreError>(|tx| {
+    let villages: Vec<Area> = service.read_as_operator::<_, StoreError>(|tx, _| {
         let areas = tx.areas()?.into_iter().map(|area| area.code);
         Ok(areas.filter(Area::is_village).collect())
     })?;
@@ -68,7 +68,7 @@ fn fill(service: &Service, children: u64) -> anyhow::Result<()> {
     let start = Instant::now();
     for first in (0..children).step_by(usize::try_from(CHILDREN_PER_JOB)?) {
         let villages = Arc::clone(&villages);
-        service.store().write::<_, Refusal, _>(move |tx| {
+        service.write_as_operator::<_, Refusal, _>(move |tx, _| {
             let mut office = Office::begin(tx, Actor::office(), NOW_MS)?;
             for number in first..children.min(first + CHILDREN_PER_JOB) {
                 add(&mut office, number, &villages)?;

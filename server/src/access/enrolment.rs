@@ -4,7 +4,7 @@ use super::secret::{hash_secret, secret_is};
 use super::{scope_of, token};
 use crate::platform::{Random, random_bytes};
 use crate::refusal::Refusal;
-use crate::store::{Act, EnrolCode, Role, Store, StoreError, Who, Worker, WriteTx};
+use crate::store::{Act, EnrolCode, Role, StoreError, Stored, Who, Worker, WriteTx};
 use serde_json::json;
 use std::fmt;
 use sync_protocol::ids::{DeviceNo, WorkerId};
@@ -115,15 +115,16 @@ pub struct Checked {
     right: bool,
 }
 
-/// Compares the secret. Unknown names take as long as wrong secrets and get the same answer.
-pub fn check_secret(
-    store: &Store,
+/// Compares the secret with that of the code which is `stored` under its name. Unknown names take as
+/// long as wrong secrets and get the same answer.
+pub(crate) fn check_secret(
     request: EnrolRequest,
     random: &dyn Random,
+    stored: impl FnOnce(&str) -> Stored<Option<EnrolCode>>,
 ) -> Result<Checked, Refusal> {
     let wrong = || Refusal::problem(ProblemCode::CodeWrong);
     let code = Code::read(&request.code).ok_or_else(wrong)?;
-    match store.read(|tx| tx.enrol_code(&code.name))? {
+    match stored(&code.name)? {
         Some(stored) => {
             let right = secret_is(&code.secret, &stored.secret_hash);
             Ok(Checked { request, name: code.name, right })

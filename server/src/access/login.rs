@@ -3,7 +3,7 @@
 use super::secret::{hash_secret, secret_is};
 use super::token;
 use crate::platform::Random;
-use crate::store::{Act, Login, ReadTx, Role, Session, Store, StoreError, Stored, Who, WriteTx};
+use crate::store::{Act, Login, ReadTx, Role, Session, StoreError, Stored, Who, WriteTx};
 use serde_json::json;
 use std::fmt;
 use sync_protocol::ids::WorkerId;
@@ -94,16 +94,12 @@ pub fn disable(tx: &WriteTx<'_>, by: Who, worker: WorkerId, now_ms: i64) -> Stor
     Ok(true)
 }
 
-/// What the cookie of somebody who has just logged in holds; none when name or password is wrong.
-/// Does the same work in every case, so that nobody learns which names there are.
-pub fn log_in(
-    store: &Store,
-    name: &str,
+/// The login when the password is its own. Does the same work where there is none to compare with.
+pub(crate) fn proven(
+    login: Option<Login>,
     password: &str,
-    now_ms: i64,
     random: &dyn Random,
-) -> Result<Option<String>, StoreError> {
-    let login = store.read::<_, StoreError>(|tx| tx.login_named(name))?;
+) -> Stored<Option<Login>> {
     let stored = login.as_ref().and_then(|login| login.password.as_deref());
     let right = match stored.zip(as_password(password)) {
         Some((stored, password)) => secret_is(password, stored),
@@ -112,15 +108,19 @@ pub fn log_in(
             false
         }
     };
-    let Some(login) = login.filter(|_| right) else { return Ok(None) };
-    let session = token::make(random);
-    let hash = token::hash(&session);
-    store.write::<_, StoreError, _>(move |tx| {
-        tx.forget_sessions(now_ms - IDLE_MS, now_ms - ABSOLUTE_MS)?;
-        tx.add_session(&hash, login.worker, now_ms)?;
-        tx.audit(Who::Worker(login.worker), Act::LoggedIn, &json!({}), now_ms)
-    })?;
-    Ok(Some(session))
+    Ok(login.filter(|_| right))
+}
+
+/// Begins the session of somebody who proved who they are.
+pub(crate) fn begin_session(
+    tx: &WriteTx<'_>,
+    session_hash: &[u8; 32],
+    worker: WorkerId,
+    now_ms: i64,
+) -> Stored<()> {
+    tx.forget_sessions(now_ms - IDLE_MS, now_ms - ABSOLUTE_MS)?;
+    tx.add_session(session_hash, worker, now_ms)?;
+    tx.audit(Who::Worker(worker), Act::LoggedIn, &json!({}), now_ms)
 }
 
 /// Whether it is the password of somebody who may log in.
@@ -134,11 +134,6 @@ fn as_password(typed: &str) -> Option<&str> {
     Some(typed.trim()).filter(|password| password.len() <= PASSWORD_BYTES_MAX)
 }
 
-pub fn log_out(store: &Store, session: &str) -> Result<(), StoreError> {
-    let hash = token::hash(session);
-    store.write(move |tx| tx.end_session(&hash))
-}
-
 /// The session behind a cookie, while it has not ended.
 pub(super) fn session(tx: &ReadTx<'_>, session: &str, now_ms: i64) -> Stored<Option<Session>> {
     let found = tx.session(&token::hash(session))?;
@@ -146,14 +141,14 @@ pub(super) fn session(tx: &ReadTx<'_>, session: &str, now_ms: i64) -> Stored<Opt
     Ok(found.filter(is_live))
 }
 
-/// Keeps that somebody is there, now and then.
-pub fn keep_alive(store: &Store, session: &str, now_ms: i64) -> Result<(), StoreError> {
-    let hash = token::hash(session);
-    let seen = store.read::<_, StoreError>(|tx| tx.session(&hash))?;
-    if seen.is_none_or(|seen| now_ms - seen.seen_ms < SEEN_EVERY_MS) {
-        return Ok(());
-    }
-    store.write(move |tx| tx.touch_session(&hash, now_ms))
+/// Whether it is kept well enough when a session was last seen; nothing is kept of none.
+pub(crate) fn is_seen_lately(
+    tx: &ReadTx<'_>,
+    session_hash: &[u8; 32],
+    now_ms: i64,
+) -> Stored<bool> {
+    let seen = tx.session(session_hash)?;
+    Ok(seen.is_none_or(|seen| now_ms - seen.seen_ms < SEEN_EVERY_MS))
 }
 
 /// Proves that a form came from a page that this session was shown: another site cannot know it.

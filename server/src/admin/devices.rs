@@ -2,10 +2,8 @@
 
 use super::AdminError;
 use crate::access::retire::{Ending, retire, tablet};
-use crate::http::Service;
+use crate::service::Service;
 use crate::store::{Device, ReadTx, Who};
-use crate::sync::server_time;
-use std::sync::Arc;
 use sync_protocol::ids::DeviceNo;
 
 /// A device and the name of the worker who enrolled it.
@@ -16,7 +14,7 @@ pub struct Listed {
 }
 
 pub fn list_devices(service: &Service) -> Result<Vec<Listed>, AdminError> {
-    service.store().read(|tx| {
+    service.read_as_operator(|tx, _| {
         let mut listed = Vec::new();
         for device in tx.devices()? {
             let worker = match device.worker {
@@ -31,7 +29,7 @@ pub fn list_devices(service: &Service) -> Result<Vec<Listed>, AdminError> {
 
 /// A tablet by its number.
 pub fn known_device(service: &Service, number: DeviceNo) -> Result<Device, AdminError> {
-    service.store().read(|tx| known(tx, number))
+    service.read_as_operator(|tx, _| known(tx, number))
 }
 
 fn known(tx: &ReadTx<'_>, number: DeviceNo) -> Result<Device, AdminError> {
@@ -53,10 +51,8 @@ pub fn revoke(service: &Service, device: DeviceNo) -> Result<Device, AdminError>
 }
 
 fn end(service: &Service, number: DeviceNo, ending: Ending) -> Result<Device, AdminError> {
-    let clock = Arc::clone(service.clock());
-    service.store().write(move |tx| {
+    service.write_as_operator(move |tx, now| {
         let device = known(tx, number)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
         retire(tx, Who::CommandLine, device, ending, now.ms)?
             .ok_or(AdminError::Refused("the device is revoked already: enrol the tablet anew"))
     })

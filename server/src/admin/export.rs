@@ -7,11 +7,9 @@ use crate::export::csv::CsvOptions;
 use crate::export::recap::RecapBy;
 use crate::export::{self, AsOf, ExportError, Format, Wanted, What};
 use crate::files::dir_of;
-use crate::http::Service;
+use crate::service::Service;
 use crate::store::{Act, Who};
-use crate::sync::server_time;
 use std::path::Path;
-use std::sync::Arc;
 use sync_protocol::area::Area;
 
 /// What a file is to hold, and how.
@@ -40,10 +38,8 @@ pub fn export(service: &Service, order: &ExportOrder, file: &Path) -> Result<Exp
     let directory = dir_of(file);
     let partial = tempfile::NamedTempFile::new_in(directory).map_err(ExportError::File)?;
     let writing = partial.reopen().map_err(ExportError::File)?;
-    let wall_ms = service.clock().now_ms();
-    let (wanted, as_of, rows) = service.store().read::<_, AdminError>(|tx| {
+    let (wanted, as_of, rows) = service.read_as_operator::<_, AdminError>(|tx, now| {
         let selection = order.filters.select(tx, &everywhere(tx)?)?;
-        let now = server_time::glance(tx, wall_ms)?;
         let as_of = AsOf::read(tx, &selection.scope, now.ms)?;
         let ExportOrder { what, format, csv, recap_by, .. } = *order;
         let wanted = Wanted { what, format, selection, csv, recap_by };
@@ -51,9 +47,7 @@ pub fn export(service: &Service, order: &ExportOrder, file: &Path) -> Result<Exp
         Ok((wanted, as_of, rows))
     })?;
     let subject = export::subject(&wanted, &as_of, rows);
-    let clock = Arc::clone(service.clock());
-    service.store().write::<_, AdminError, _>(move |tx| {
-        let now = server_time::advance(tx, clock.now_ms())?;
+    service.write_as_operator::<_, AdminError, _>(move |tx, now| {
         tx.audit(Who::CommandLine, Act::Exported, &subject, now.ms)?;
         Ok(())
     })?;

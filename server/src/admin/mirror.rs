@@ -3,16 +3,15 @@
 //! tablets wrote comes back from their logs and is only counted here.
 
 use crate::access::Actor;
-use crate::http::Service;
 use crate::refusal::Refusal;
+use crate::service::Service;
 use crate::store::{
     Act, MirrorRow, ReadTx, Record, StoreError, VersionContent, Who, WriteTx, mirror_rows,
 };
 use crate::sync::office::Office;
-use crate::sync::server_time;
+use crate::sync::server_time::ServerNow;
 use serde_json::json;
 use std::path::Path;
-use std::sync::Arc;
 use sync_protocol::body::Body;
 use sync_protocol::change::{Change, Edit, Register};
 use sync_protocol::ids::{DeviceNo, RecordId};
@@ -60,10 +59,8 @@ pub fn import_mirror(service: &Service, file: &Path) -> Result<Recovered, Mirror
     let mut recovered = Recovered { rows: rows.len(), ..Recovered::default() };
     for part in rows.chunks(ROWS_PER_JOB) {
         let part = part.to_vec();
-        let clock = Arc::clone(service.clock());
         let found = service
-            .store()
-            .write::<_, MirrorError, _>(move |tx| take_rows(tx, &part, clock.now_ms()))?;
+            .write_as_operator::<_, MirrorError, _>(move |tx, now| take_rows(tx, &part, now))?;
         recovered.put_in.extend(found.put_in);
         recovered.left_out.extend(found.left_out);
         recovered.of_tablets += found.of_tablets;
@@ -72,8 +69,11 @@ pub fn import_mirror(service: &Service, file: &Path) -> Result<Recovered, Mirror
     Ok(recovered)
 }
 
-fn take_rows(tx: &WriteTx<'_>, rows: &[MirrorRow], wall_ms: i64) -> Result<Recovered, MirrorError> {
-    let now = server_time::advance(tx, wall_ms)?;
+fn take_rows(
+    tx: &WriteTx<'_>,
+    rows: &[MirrorRow],
+    now: ServerNow,
+) -> Result<Recovered, MirrorError> {
     let mut office = Office::begin(tx, Actor::office(), now.ms)?;
     let mut recovered = Recovered::default();
     for row in rows {
@@ -154,9 +154,7 @@ fn is_state(tx: &ReadTx<'_>, record: &Record, state: &Edit) -> Result<bool, Stor
 fn note(service: &Service, recovered: &Recovered) -> Result<(), StoreError> {
     let subject = json!({"kind": "mirror", "rows": recovered.rows,
         "put_in": recovered.put_in.len(), "left_out": recovered.left_out.len()});
-    let clock = Arc::clone(service.clock());
-    service.store().write(move |tx| {
-        let now = server_time::advance(tx, clock.now_ms())?;
+    service.write_as_operator(move |tx, now| {
         tx.audit(Who::CommandLine, Act::FileImported, &subject, now.ms)
     })
 }

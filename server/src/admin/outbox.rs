@@ -1,12 +1,12 @@
 //! `timbang import outbox`: a tablet's unsent changes, carried to the server as a file. The same
 //! file twice changes nothing, and the tablet gets the same receipts when it syncs.
 
-use crate::http::Service;
 use crate::refusal::Refusal;
+use crate::service::Service;
 use crate::store::{Act, Device, DeviceState, StoreError, Who, WriteTx};
 use crate::sync::hand_in::hand_in;
 use crate::sync::received::Received;
-use crate::sync::server_time;
+use crate::sync::server_time::{self, ServerNow};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -84,10 +84,10 @@ pub fn import_outbox(service: &Service, file: &[u8]) -> Result<HandedIn, OutboxE
     // One job for as much as a tablet may send at once, so that tablets are not kept waiting.
     for from in (0..outbox.changes.len()).step_by(REQUEST_CHANGES_MAX) {
         let part = Arc::clone(&outbox);
-        let clock = Arc::clone(service.clock());
-        let (acked, receipts) = service
-            .store()
-            .write::<_, OutboxError, _>(move |tx| take_part(tx, &part, from, clock.now_ms()))?;
+        let (acked, receipts) =
+            service.write_as_operator::<_, OutboxError, _>(move |tx, now| {
+                take_part(tx, &part, from, now)
+            })?;
         handed.acked_through = acked;
         handed.receipts.extend(receipts);
     }
@@ -109,7 +109,7 @@ fn read(file: &[u8]) -> Result<Outbox, OutboxError> {
 
 fn begin(service: &Service, outbox: &Arc<Outbox>) -> Result<Device, OutboxError> {
     let outbox = Arc::clone(outbox);
-    service.store().write::<_, OutboxError, _>(move |tx| device_of(tx, &outbox))
+    service.write_as_operator::<_, OutboxError, _>(move |tx, _| device_of(tx, &outbox))
 }
 
 fn device_of(tx: &WriteTx<'_>, outbox: &Outbox) -> Result<Device, OutboxError> {
@@ -126,16 +126,15 @@ fn take_part(
     tx: &WriteTx<'_>,
     outbox: &Outbox,
     from: usize,
-    wall_ms: i64,
+    now: ServerNow,
 ) -> Result<(u64, Vec<Receipt>), OutboxError> {
     let device = device_of(tx, outbox)?;
-    let today = server_time::today(tx, server_time::glance(tx, wall_ms)?.ms)?;
+    let today = server_time::today(tx, now.ms)?;
     let raw = outbox.changes.iter().skip(from).take(REQUEST_CHANGES_MAX).cloned().collect();
     let changes =
         Received::read(raw, today).map_err(|no_seq| OutboxError::NotOutbox(no_seq.to_string()))?;
     let first = changes.seqs().next().map_or(0, Seq::get);
-    let pushed =
-        hand_in(tx, &device, &changes, wall_ms).map_err(|refusal| explain(refusal, first))?;
+    let pushed = hand_in(tx, &device, &changes, now).map_err(|refusal| explain(refusal, first))?;
     Ok((pushed.acked_through, pushed.receipts))
 }
 
@@ -159,9 +158,7 @@ fn note(service: &Service, file: &[u8], handed: &HandedIn) -> Result<(), StoreEr
     let sum: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
     let subject = json!({"kind": "outbox", "sha256": sum, "device": handed.device,
         "changes": handed.receipts.len(), "new": handed.new});
-    let clock = Arc::clone(service.clock());
-    service.store().write(move |tx| {
-        let now = server_time::advance(tx, clock.now_ms())?;
+    service.write_as_operator(move |tx, now| {
         tx.audit(Who::CommandLine, Act::FileImported, &subject, now.ms)
     })
 }

@@ -5,10 +5,10 @@ use super::reference::known_area;
 use crate::access::enrolment::{NewCode, may_have_tablet, new_code};
 use crate::access::login::{self, NewPassword};
 use crate::access::token;
-use crate::http::Service;
 use crate::platform::random_bytes;
+use crate::service::Service;
 use crate::store::{Act, Grant, GrantOf, NewWorker, ReadTx, Role, Who, Worker, WriteTx};
-use crate::sync::{park, server_time};
+use crate::sync::park;
 use serde_json::json;
 use std::sync::Arc;
 use sync_protocol::ids::WorkerId;
@@ -25,9 +25,7 @@ pub fn add_worker(
     }
     let random = random_bytes(&**service.random());
     let id = WorkerId(uuid::Builder::from_random_bytes(random).into_uuid());
-    let clock = Arc::clone(service.clock());
-    service.store().write(move |tx| {
-        let now = server_time::advance(tx, clock.now_ms())?;
+    service.write_as_operator(move |tx, now| {
         tx.add_worker(&NewWorker { id, name: name.trim().to_owned(), role, made_ms: now.ms })?;
         for grant in &grants {
             known_place(tx, grant)?;
@@ -41,7 +39,7 @@ pub fn add_worker(
 
 /// Every worker with all grants.
 pub fn list_workers(service: &Service) -> Result<Vec<(Worker, Vec<Grant>)>, AdminError> {
-    service.store().read(|tx| {
+    service.read_as_operator(|tx, _| {
         tx.workers()?
             .into_iter()
             .map(|worker| Ok((tx.grants(worker.id)?, worker)))
@@ -52,10 +50,8 @@ pub fn list_workers(service: &Service) -> Result<Vec<(Worker, Vec<Grant>)>, Admi
 
 /// Grants areas; what the worker's tablets sent from there before is released.
 pub fn grant(service: &Service, worker: WorkerId, grants: Vec<GrantOf>) -> Result<(), AdminError> {
-    let clock = Arc::clone(service.clock());
-    service.store().write(move |tx| {
+    service.write_as_operator(move |tx, now| {
         known_worker(tx, worker)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
         let held = tx.grants(worker)?;
         for grant in &grants {
             known_place(tx, grant)?;
@@ -78,10 +74,8 @@ pub fn ungrant(
     grants: Vec<GrantOf>,
     for_cause: bool,
 ) -> Result<(), AdminError> {
-    let clock = Arc::clone(service.clock());
-    service.store().write(move |tx| {
+    service.write_as_operator(move |tx, now| {
         known_worker(tx, worker)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
         let held = tx.grants(worker)?;
         for grant in &grants {
             let ended = held.iter().filter(|held| held.of == *grant && held.ended_ms.is_none());
@@ -103,14 +97,13 @@ pub fn ungrant(
 
 /// Makes an enrolment code for a worker's tablet.
 pub fn make_code(service: &Service, worker: WorkerId) -> Result<NewCode, AdminError> {
-    let (clock, random) = (Arc::clone(service.clock()), Arc::clone(service.random()));
-    service.store().write(move |tx| {
+    let random = Arc::clone(service.random());
+    service.write_as_operator(move |tx, now| {
         if !may_have_tablet(&known_worker(tx, worker)?) {
             return Err(AdminError::Refused(
                 "only a tenaga works on a tablet: others get a login with `timbang password set`",
             ));
         }
-        let now = server_time::advance(tx, clock.now_ms())?;
         let code = new_code(tx, worker, now.ms, &*random)?;
         tx.audit(Who::CommandLine, Act::CodeMade, &json!({"worker": worker}), now.ms)?;
         Ok(code)
@@ -121,10 +114,8 @@ pub fn make_code(service: &Service, worker: WorkerId) -> Result<NewCode, AdminEr
 pub fn make_token(service: &Service, worker: WorkerId) -> Result<String, AdminError> {
     let token = token::make(&**service.random());
     let hash = token::hash(&token);
-    let clock = Arc::clone(service.clock());
-    service.store().write::<_, AdminError, _>(move |tx| {
+    service.write_as_operator::<_, AdminError, _>(move |tx, now| {
         known_worker(tx, worker)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
         tx.add_person_token(worker, &hash, now.ms)?;
         tx.audit(Who::CommandLine, Act::TokenMade, &json!({"worker": worker}), now.ms)?;
         Ok(())
@@ -134,10 +125,8 @@ pub fn make_token(service: &Service, worker: WorkerId) -> Result<String, AdminEr
 
 /// Ends every token of a person. Returns how many.
 pub fn revoke_tokens(service: &Service, worker: WorkerId) -> Result<usize, AdminError> {
-    let clock = Arc::clone(service.clock());
-    service.store().write(move |tx| {
+    service.write_as_operator(move |tx, now| {
         known_worker(tx, worker)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
         let ended = tx.end_person_tokens(worker, now.ms)?;
         tx.audit(Who::CommandLine, Act::TokenRevoked, &json!({"worker": worker}), now.ms)?;
         Ok(ended)
@@ -154,14 +143,12 @@ pub fn set_password(
 ) -> Result<String, AdminError> {
     let password = NewPassword::of(password, &**service.random())?;
     let name = name.map(str::to_owned);
-    let clock = Arc::clone(service.clock());
-    service.store().write(move |tx| {
+    service.write_as_operator(move |tx, now| {
         known_worker(tx, worker)?;
         let held = tx.login_of(worker)?.map(|login| login.name);
         let name = name
             .or(held)
             .ok_or(AdminError::Refused("the person has no login yet: repeat with --login NAME"))?;
-        let now = server_time::advance(tx, clock.now_ms())?;
         login::set_password(tx, Who::CommandLine, worker, &name, &password, now.ms)?;
         Ok(name)
     })
@@ -169,10 +156,8 @@ pub fn set_password(
 
 /// Nobody can log in as this person until a password is set again. False when they had no login.
 pub fn disable_login(service: &Service, worker: WorkerId) -> Result<bool, AdminError> {
-    let clock = Arc::clone(service.clock());
-    service.store().write(move |tx| {
+    service.write_as_operator(move |tx, now| {
         known_worker(tx, worker)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
         Ok(login::disable(tx, Who::CommandLine, worker, now.ms)?)
     })
 }

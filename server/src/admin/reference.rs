@@ -1,12 +1,11 @@
 //! Reference data from files: areas, puskesmas, posyandu.
 
 use super::AdminError;
-use crate::http::Service;
 use crate::import::table::Source;
 use crate::import::{areas, posyandu, puskesmas};
+use crate::service::Service;
 use crate::store::WriteTx;
-use crate::sync::{park, server_time};
-use std::sync::Arc;
+use crate::sync::park;
 use sync_protocol::area::Area;
 
 /// What a reference file did.
@@ -65,14 +64,12 @@ fn import<R: Send + 'static>(
     rows: Vec<R>,
     put: fn(&WriteTx<'_>, &R) -> Result<bool, AdminError>,
 ) -> Result<Imported, AdminError> {
-    let clock = Arc::clone(service.clock());
-    service.store().write(move |tx| {
+    service.write_as_operator(move |tx, now| {
         let mut changed = 0;
         for row in &rows {
             changed += usize::from(put(tx, row)?);
         }
         if changed > 0 {
-            let now = server_time::advance(tx, clock.now_ms())?;
             park::release_for_upgrade(tx, now.ms)?;
         }
         Ok(Imported { rows: rows.len(), changed })

@@ -3,10 +3,10 @@
 
 use super::AdminError;
 use crate::access::Actor;
-use crate::http::Service;
 use crate::import::fault::{RowFault, RowNote};
 use crate::import::place::Places;
 use crate::platform::Random;
+use crate::service::Service;
 use crate::store::{LogPos, Stored, VersionContent, WriteTx};
 use crate::sync::office::{Office, new_record_id};
 use crate::sync::server_time;
@@ -55,9 +55,7 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn read(service: &Service) -> Stored<Known> {
-        let wall_ms = service.clock().now_ms();
-        service.store().read(|tx| {
-            let now = server_time::glance(tx, wall_ms)?;
+        service.read_as_operator(|tx, now| {
             let areas = tx.areas()?.into_iter().map(|area| (area.code, area.name));
             Ok(Known {
                 today: server_time::today(tx, now.ms)?,
@@ -128,9 +126,9 @@ pub(super) fn put_rows<R: Send + 'static, S: Default + Send + 'static>(
         let part: Vec<R> = rows.drain(..rows.len().min(ROWS_PER_JOB)).collect();
         done += part.len();
         let (places, today) = (Arc::clone(&known.places), known.today);
-        let (clock, random) = (Arc::clone(service.clock()), Arc::clone(service.random()));
-        (report, memory) = service.store().write::<_, AdminError, _>(move |tx| {
-            let now_ms = server_time::advance(tx, clock.now_ms())?.ms;
+        let random = Arc::clone(service.random());
+        (report, memory) = service.write_as_operator::<_, AdminError, _>(move |tx, now| {
+            let now_ms = now.ms;
             let office = Office::begin(tx, Actor::office(), now_ms)?;
             let (places, random) = (&*places, &*random);
             let mut job = Job { tx, places, today, memory, report, office, now_ms, random };

@@ -3,12 +3,12 @@
 use super::AdminError;
 use super::find_child::{Found, SEVERAL, find_child};
 use super::row_by_row::{Job, Known, Report, put_rows};
-use crate::http::Service;
 use crate::import::fault::shown;
 use crate::import::names::name_key;
 use crate::import::place::Place;
 use crate::import::sasaran::{SasaranRow, read};
 use crate::import::table::Source;
+use crate::service::Service;
 use crate::store::{ReadTx, Record, Stored};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,7 +3,7 @@
 
 use super::{BackupError, Made, make, note};
 use crate::files;
-use crate::http::Service;
+use crate::service::Service;
 use crate::store::{DATABASE_FILE, DatabaseFile, Who, known_schema};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use std::io;
@@ -26,6 +26,16 @@ pub struct Plan {
     pub keep: usize,
 }
 
+/// How a backup went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BackupOutcome {
+    /// It was made at this server time.
+    Made {
+        at_ms: i64,
+    },
+    Failed,
+}
+
 /// Makes backups until it is dropped.
 #[derive(Debug)]
 pub struct Schedule {
@@ -35,17 +45,22 @@ pub struct Schedule {
 
 impl Schedule {
     /// Starts the thread. The first backup is made when the newest one there is older than `every`.
-    pub fn start(plan: Plan, service: Arc<Service>) -> io::Result<Self> {
+    /// `note` is told how each one went, and of the newest that is there.
+    pub fn start(
+        plan: Plan,
+        service: Arc<Service>,
+        note: impl Fn(BackupOutcome) + Send + 'static,
+    ) -> io::Result<Self> {
         files::make_private_dir(&plan.dir)?;
         let (stop, stopped) = channel::<()>();
         if let Some((made_ms, _)) = newest(&plan.dir)? {
-            service.metrics.note_backup(made_ms);
+            note(BackupOutcome::Made { at_ms: made_ms });
         }
         let thread = std::thread::Builder::new().name("backups".to_owned()).spawn(move || {
             let mut wait = until_due(&plan, service.clock().now_ms());
             // Nothing is ever sent: the channel tells the end by being closed.
             while stopped.recv_timeout(wait) == Err(RecvTimeoutError::Timeout) {
-                run(&plan, &service);
+                note(run(&plan, &service));
                 wait = plan.every;
             }
         })?;
@@ -75,23 +90,23 @@ fn until_due(plan: &Plan, now_ms: i64) -> Duration {
     }
 }
 
-fn run(plan: &Plan, service: &Service) {
+fn run(plan: &Plan, service: &Service) -> BackupOutcome {
     let now_ms = service.clock().now_ms();
     let made = make(&plan.data, &plan.dir.join(name_at(now_ms)));
     match made {
         Ok(made) => {
             tracing::info!(bytes = made.bytes, sha256 = made.sha256, "backed up");
-            service.metrics.note_backup(now_ms);
             if let Err(error) = note(service, Who::Device(DeviceNo::OFFICE), &made) {
                 tracing::error!(%error, "the backup could not be noted in the audit log");
             }
             if let Err(error) = forget_old(&plan.dir, plan.keep) {
                 tracing::error!(%error, "old backups could not be deleted");
             }
+            BackupOutcome::Made { at_ms: now_ms }
         }
         Err(error) => {
-            service.metrics.count_backup_failure();
             tracing::error!(error = &error as &dyn std::error::Error, "the backup failed");
+            BackupOutcome::Failed
         }
     }
 }

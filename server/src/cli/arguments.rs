@@ -3,16 +3,14 @@
 use super::export::ExportOptions;
 use super::operations::OperationCommand;
 use super::report::ReportCommand;
-use super::span::Span;
+use super::serve::ServeOptions;
 use crate::demo::DemoOptions;
-use crate::http::proxy::Network;
 use crate::store::{GrantOf, Role};
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use sync_protocol::area::Area;
 use sync_protocol::ids::{DeviceNo, WorkerId};
-use sync_protocol::limits::{DEVICE_REQUESTS_BURST, DEVICE_REQUESTS_PER_MINUTE};
 
 /// Timbang: keeps the target list of toddlers the same on every field tablet, at the puskesmas and
 /// at the kabupaten, although the villages have no signal.
@@ -55,61 +53,6 @@ impl Command {
             Command::Admin(command) => command.place().json,
         }
     }
-}
-
-#[derive(Debug, Args)]
-pub struct ServeOptions {
-    /// Directory of the database; made when it is missing
-    #[arg(long, env = "TIMBANG_DATA", value_name = "DIR")]
-    pub data: PathBuf,
-    /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, env = "TIMBANG_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR", value_parser = listen_address)]
-    pub listen: SocketAddr,
-    /// Certificate chain, PEM
-    #[arg(long, env = "TIMBANG_TLS_CERT", value_name = "FILE", requires = "tls_key")]
-    pub tls_cert: Option<PathBuf>,
-    /// Private key of the certificate, PEM
-    #[arg(long, env = "TIMBANG_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
-    pub tls_key: Option<PathBuf>,
-    /// A reverse proxy in front, as an address or a network; can be given more than once. Its
-    /// X-Forwarded-For says who calls
-    #[arg(
-        long = "trusted-proxy",
-        env = "TIMBANG_TRUSTED_PROXY",
-        value_delimiter = ',',
-        value_name = "ADDR"
-    )]
-    pub trusted_proxies: Vec<Network>,
-    /// Directory for backups; made when it is missing
-    #[arg(long, env = "TIMBANG_BACKUP_DIR", value_name = "DIR")]
-    pub backup_dir: Option<PathBuf>,
-    /// How often to make a backup: 30m, 1h, 1d
-    #[arg(
-        long,
-        env = "TIMBANG_BACKUP_EVERY",
-        default_value = "1h",
-        value_name = "TIME",
-        requires = "backup_dir"
-    )]
-    pub backup_every: Span,
-    /// How many backups to keep
-    #[arg(
-        long,
-        env = "TIMBANG_BACKUP_KEEP",
-        default_value_t = 48,
-        value_name = "N",
-        requires = "backup_dir"
-    )]
-    pub backup_keep: usize,
-    /// The address that tablets reach the server by, when it is not the one it listens on
-    #[arg(long, env = "TIMBANG_PUBLIC_URL", value_name = "URL")]
-    pub public_url: Option<String>,
-    /// Requests a minute that one tablet, or one person, may make in the long run
-    #[arg(long, env = "TIMBANG_REQUESTS_PER_MINUTE", default_value_t = DEVICE_REQUESTS_PER_MINUTE, value_name = "N")]
-    pub requests_per_minute: u32,
-    /// Requests that one tablet, or one person, may make at once
-    #[arg(long, env = "TIMBANG_REQUESTS_BURST", default_value_t = DEVICE_REQUESTS_BURST, value_name = "N")]
-    pub requests_burst: u32,
 }
 
 /// What every command of administration takes.

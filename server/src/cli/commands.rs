@@ -13,8 +13,8 @@ use super::{export, logging, output, report};
 use crate::admin::devices;
 use crate::backup::BackupError;
 use crate::check::check;
-use crate::http::{Service, Settings};
 use crate::platform::{SystemClock, SystemRandom};
+use crate::service::Service;
 use crate::store::DATABASE_FILE;
 use anyhow::Context;
 use serde_json::{Value, json};
@@ -81,7 +81,7 @@ fn open(command: &AdminCommand) -> anyhow::Result<Service> {
             .context("is --data (or TIMBANG_DATA) the right directory?");
     }
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-    let service = Service::open(data, clock, random, Settings::default())
+    let service = Service::open(data, clock, random)
         .with_context(|| format!("cannot open the database in {}", data.display()))?;
     if is_missing {
         output::print_note(*json, &format!("made a new, empty database in {}", data.display()));
@@ -148,7 +148,7 @@ fn revoke(service: &Service, options: &RevokeOptions) -> anyhow::Result<ExitCode
 }
 
 fn run_check(service: &Service, place: &Place) -> anyhow::Result<ExitCode> {
-    let report = check(service.store())?;
+    let report = check(service)?;
     let mut text = String::new();
     for (outcome, count) in &report.changes {
         writeln!(text, "{count:>10}  changes {outcome}")?;

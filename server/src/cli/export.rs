@@ -7,7 +7,7 @@ use crate::admin::export::{ExportOrder, Exported, export};
 use crate::export::csv::{CsvOptions, Separator};
 use crate::export::recap::RecapBy;
 use crate::export::{Format, What};
-use crate::http::Service;
+use crate::service::Service;
 use anyhow::Context;
 use clap::Args;
 use serde_json::json;

@@ -5,9 +5,9 @@ use super::arguments::Place;
 use super::{logging, output};
 use crate::backup::{self, Holds, Made};
 use crate::doctor::{self, Level, Subject};
-use crate::http::{Service, Settings};
-use crate::platform::{Clock, SystemClock, SystemRandom};
+use crate::platform::{Clock, Random, SystemClock, SystemRandom};
 use crate::restore::{Restored, restore};
+use crate::service::Service;
 use crate::store::Who;
 use anyhow::Context;
 use clap::{Args, Subcommand};
@@ -98,7 +98,7 @@ fn back_up(options: &BackupOptions) -> anyhow::Result<ExitCode> {
     if made.holds.is_some() {
         // A database of an older schema is not opened: that would migrate it.
         let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-        let service = Service::open(data, clock, random, Settings::default());
+        let service = Service::open(data, clock, random);
         let noted = service.and_then(|service| backup::note(&service, Who::CommandLine, &made));
         noted.context("the backup is made, but could not be noted in the audit log")?;
     }
@@ -153,8 +153,9 @@ fn audit_hash(holds: &Holds) -> Option<String> {
 
 fn bring_back(options: &RestoreOptions) -> anyhow::Result<ExitCode> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let random: Arc<dyn Random> = Arc::new(SystemRandom);
     let data = &options.place.data;
-    let restored = restore(data, &options.file, options.yes, &clock, &SystemRandom)?;
+    let restored = restore(data, &options.file, options.yes, &clock, &random)?;
     let text = restored_text(&restored).context("what was done cannot be written out")?;
     output::print(options.place.json, &restored_json(&restored), &text)?;
     Ok(ExitCode::SUCCESS)

@@ -4,12 +4,11 @@ use super::arguments::Place;
 use super::output;
 use crate::access::selection::{Filters, everywhere};
 use crate::export::Completeness;
-use crate::http::Service;
 use crate::report::coverage::Coverage;
 use crate::report::prevalence::{IndexFigures, Prevalence};
 use crate::report::{By, Completed, Figures, Question, RedLineAt, Report, Share, answer};
+use crate::service::Service;
 use crate::store::StoreError;
-use crate::sync::server_time;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -79,8 +78,7 @@ fn print<F: Figures + Serialize>(
         posyandu: options.posyandu.clone(),
         month: Some(options.month),
     };
-    let wall_ms = service.clock().now_ms();
-    let report: Report<F> = service.store().read::<_, StoreError>(|tx| {
+    let report: Report<F> = service.read_as_operator::<_, StoreError>(|tx, now| {
         let question = Question {
             selection: filters.select(tx, &everywhere(tx)?)?,
             month: options.month,
@@ -88,7 +86,7 @@ fn print<F: Figures + Serialize>(
             by: options.by,
             red_line: options.red_line,
         };
-        answer(tx, &question, server_time::glance(tx, wall_ms)?.ms)
+        answer(tx, &question, now.ms)
     })?;
     let said = format!("{}\n{}", text(&report), footer(&report));
     output::print(options.place.json, &serde_json::to_value(&report)?, &said)?;

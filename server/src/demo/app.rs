@@ -2,14 +2,14 @@
 
 use super::story::{heading, say};
 use crate::admin::people::{list_workers, make_code};
-use crate::http::{Service, has_tablet_app};
+use crate::service::Service;
 use crate::store::Role;
 
-/// Says where the app is, with a code that makes a browser a worker's further tablet, or that it was
+/// Says where the app is, when the program has it, with a code that makes a browser a worker's further tablet, or that it was
 /// not built.
-pub(super) fn tell(service: &Service, url: &str) -> anyhow::Result<()> {
+pub(super) fn tell(service: &Service, url: &str, has_app: bool) -> anyhow::Result<()> {
     heading("The tablet app, in a browser, too:");
-    if !has_tablet_app() {
+    if !has_app {
         say("It is not in this program. Build it, and start the demo again:");
         say("cargo run --release -p web-build");
         return Ok(());

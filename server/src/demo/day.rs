@@ -6,7 +6,7 @@ use super::story::{heading, say};
 use super::tablet::{Tablet, TabletClock};
 use crate::admin::devices::list_devices;
 use crate::admin::people::make_code;
-use crate::http::Service;
+use crate::service::Service;
 use crate::store::StoreError;
 use crate::sync::server_time;
 use std::path::Path;
@@ -50,11 +50,8 @@ pub(super) fn play(
     let (Some(disputed), Some(leaving)) = (shared_children.next(), shared_children.next()) else {
         anyhow::bail!("the shared village needs two children");
     };
-    let wall_ms = service.clock().now_ms();
-    let today = service.store().read::<_, StoreError>(|tx| {
-        let now = server_time::glance(tx, wall_ms)?;
-        server_time::today(tx, now.ms)
-    })?;
+    let today =
+        service.read_as_operator::<_, StoreError>(|tx, now| server_time::today(tx, now.ms))?;
     clock.hours_pass(3);
     budis_day(&mut budi, kecamatan, disputed.id, today)?;
     clock.hours_pass(2);
@@ -160,7 +157,7 @@ fn tell_digests(
     budi: &Tablet,
 ) -> anyhow::Result<()> {
     let scope = Scope::of([kecamatan.shared.clone()]);
-    let server = service.store().read::<_, StoreError>(|tx| tx.digests(&scope))?;
+    let server = service.read_as_operator::<_, StoreError>(|tx, _| tx.digests(&scope))?;
     let of =
         |digests: &std::collections::BTreeMap<Area, _>| digests.get(&kecamatan.shared).copied();
     let agree = [siti.replica.digest()?, budi.replica.digest()?]

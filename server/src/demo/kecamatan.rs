@@ -6,9 +6,9 @@ use crate::access::Actor;
 use crate::admin::people::add_worker;
 use crate::admin::reference::{import_areas, import_posyandu, import_puskesmas};
 use crate::admin::sasaran::{Defaults, import_sasaran};
-use crate::http::Service;
 use crate::import::names::name_key;
 use crate::refusal::Refusal;
+use crate::service::Service;
 use crate::store::{GrantOf, ReadTx, Role, StoreError};
 use crate::sync::office::{Office, new_record_id};
 use crate::sync::server_time;
@@ -49,11 +49,8 @@ pub(super) fn fill(service: &Service, children: usize) -> anyhow::Result<Kecamat
     import_posyandu(service, POSYANDU.as_bytes())?;
     story::say(&format!("Kabupaten Lahat: {} areas imported.", areas.rows));
 
-    let wall_ms = service.clock().now_ms();
-    let today = service.store().read::<_, StoreError>(|tx| {
-        let now = server_time::glance(tx, wall_ms)?;
-        server_time::today(tx, now.ms)
-    })?;
+    let today =
+        service.read_as_operator::<_, StoreError>(|tx, now| server_time::today(tx, now.ms))?;
     let jarai = known_areas(service, &JARAI.parse()?)?;
     let population = Population::of(SEED, &jarai, today, children);
     let sheet = population.sasaran_csv();
@@ -75,7 +72,7 @@ pub(super) fn first_village(service: &Service) -> anyhow::Result<Area> {
 }
 
 fn known_areas(service: &Service, inside: &Area) -> anyhow::Result<Vec<(Area, String)>> {
-    let areas = service.store().read::<_, StoreError>(|tx| tx.areas())?;
+    let areas = service.read_as_operator::<_, StoreError>(|tx, _| tx.areas())?;
     let inside = areas.into_iter().filter(|area| inside.contains(&area.code));
     Ok(inside.map(|area| (area.code, area.name)).collect())
 }
@@ -111,7 +108,7 @@ fn add_measurements(
 ) -> anyhow::Result<usize> {
     let mut bodies = Vec::new();
     let children = population.children;
-    service.store().read::<_, StoreError>(|tx| {
+    service.read_as_operator::<_, StoreError>(|tx, _| {
         for child in children {
             let Some(id) = find(tx, &child.body, &child.area)? else { continue };
             // Today's round is left to the tablets.
@@ -126,9 +123,8 @@ fn add_measurements(
     let total = bodies.len();
     while !bodies.is_empty() {
         let job: Vec<Body> = bodies.drain(..bodies.len().min(CHANGES_PER_JOB)).collect();
-        let (clock, random) = (Arc::clone(service.clock()), Arc::clone(service.random()));
-        service.store().write::<_, Refusal, _>(move |tx| {
-            let now = server_time::advance(tx, clock.now_ms())?;
+        let random = Arc::clone(service.random());
+        service.write_as_operator::<_, Refusal, _>(move |tx, now| {
             let mut office = Office::begin(tx, Actor::office(), now.ms)?;
             for body in job {
                 let id = new_record_id(now.ms, &*random);

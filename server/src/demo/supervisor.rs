@@ -5,9 +5,9 @@ use super::kecamatan::first_village;
 use super::story::{heading, say};
 use crate::access::scope_of;
 use crate::admin::people::{list_workers, make_token};
-use crate::http::Service;
 use crate::report::coverage::Coverage;
 use crate::report::{Question, RedLineAt, Share, answer};
+use crate::service::Service;
 use crate::store::{
     LogPos, OpenConflict, ReadTx, Role, Selection, StoreError, VersionContent, Worker,
 };
@@ -22,7 +22,7 @@ use sync_protocol::sasaran::Ages;
 pub(super) fn tell(service: &Service) -> anyhow::Result<()> {
     let supervisor = supervisor(service)?;
     let (month, coverage) = coverage(service, &supervisor)?;
-    let conflicts = service.store().read::<_, StoreError>(|tx| {
+    let conflicts = service.read_as_operator::<_, StoreError>(|tx, _| {
         let conflicts = tx.open_conflicts()?;
         conflicts
             .iter()
@@ -64,9 +64,8 @@ fn supervisor(service: &Service) -> anyhow::Result<Worker> {
 
 /// The coverage of the latest month in which the posyandu were held: early in a month, the last.
 fn coverage(service: &Service, supervisor: &Worker) -> anyhow::Result<(Month, Coverage)> {
-    let wall_ms = service.clock().now_ms();
     let of = |month: Month| {
-        service.store().read::<_, StoreError>(|tx| {
+        service.read_as_operator::<_, StoreError>(|tx, now| {
             let question = Question {
                 selection: Selection::of(scope_of(tx, supervisor.id)?),
                 month,
@@ -74,14 +73,11 @@ fn coverage(service: &Service, supervisor: &Worker) -> anyhow::Result<(Month, Co
                 by: None,
                 red_line: RedLineAt::default(),
             };
-            let now = server_time::glance(tx, wall_ms)?;
             Ok(answer::<Coverage>(tx, &question, now.ms)?.total)
         })
     };
-    let today = service.store().read::<_, StoreError>(|tx| {
-        let now = server_time::glance(tx, wall_ms)?;
-        server_time::today(tx, now.ms)
-    })?;
+    let today =
+        service.read_as_operator::<_, StoreError>(|tx, now| server_time::today(tx, now.ms))?;
     let this: Month = today.format("%Y-%m").to_string().parse()?;
     let coverage = of(this)?;
     if coverage.d * 2 >= coverage.s {

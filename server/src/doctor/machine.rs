@@ -2,7 +2,7 @@
 
 use super::{Finding, Subject};
 use crate::backup::schedule;
-use crate::http::expiry;
+use crate::certificate::{self, expiry};
 use crate::store::{DATABASE_FILE, sqlite_version};
 use std::path::Path;
 use sync_protocol::time::{DAY_MS, Moment};
@@ -121,13 +121,13 @@ fn backups(subject: &Subject) -> Finding {
 
 fn tls(subject: &Subject) -> Option<Finding> {
     const TOPIC: &str = "certificate";
-    let (certificate, key) = subject.tls.as_ref()?;
-    if let Err(error) = crate::http::tls::load(certificate, key) {
+    let (chain, key) = subject.tls.as_ref()?;
+    if let Err(error) = certificate::load(chain, key) {
         let mend = "give the server's user leave to read both, and check that they belong together";
         return Some(Finding::problem(TOPIC, error.to_string(), mend));
     }
-    let Some(ends_ms) = expiry::of_file(certificate) else {
-        let says = format!("the end of {} cannot be read", certificate.display());
+    let Some(ends_ms) = expiry::of_file(chain) else {
+        let says = format!("the end of {} cannot be read", chain.display());
         return Some(Finding::warning(TOPIC, says, "look with: openssl x509 -noout -enddate"));
     };
     let days = (ends_ms - subject.wall_ms).div_euclid(DAY_MS);

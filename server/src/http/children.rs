@@ -9,16 +9,14 @@ use super::body::malformed;
 use super::history::{Version, timeline};
 use super::listing::{Seen, plural};
 use super::params::{CHILD, NIK};
-use super::{Call, Response, Service};
+use super::{Call, Response};
 use crate::access::mask::mask_body;
 use crate::access::person::{Person, Right};
 use crate::refusal::Refusal;
 use crate::store::{Act, ReadTx, Record, Stored, VersionContent, Who};
-use crate::sync::server_time;
 use crate::thresholds::ChildBounds;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
 use sync_protocol::change::{Register, Tombstone};
@@ -88,7 +86,7 @@ pub(super) static ABOUT: About = About {
     )
 };
 
-pub(super) fn child(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+pub(super) fn child(call: &Call<'_>) -> Result<Response, Refusal> {
     let in_full = match call.asked.text("nik") {
         None | Some("masked") => false,
         Some("full") => true,
@@ -100,27 +98,22 @@ pub(super) fn child(service: &Service, call: &Call<'_>) -> Result<Response, Refu
     let id = call.parameters.first().and_then(|id| id.parse::<RecordId>().ok());
     let id = id.ok_or_else(|| Refusal::problem(ProblemCode::NotFound))?;
     if in_full {
-        note_look(service, call, id)?;
+        note_look(call, id)?;
     }
-    let wall_ms = service.clock.now_ms();
-    let reply = service.store.read::<_, Refusal>(|tx| {
-        let person = call.person(tx)?;
+    let reply = call.read(|tx, person, now| {
         may_see(&person, in_full)?;
         let child = child_in_scope(tx, &person, id)?;
-        let seen = Seen::read(tx, wall_ms)?;
-        Ok(json_of(tx, &child, in_full, seen, service.thresholds.child)?)
+        let seen = Seen::read(tx, now)?;
+        Ok(json_of(tx, &child, in_full, seen, call.thresholds().child)?)
     })?;
     Response::json(200, &reply).map_err(malformed)
 }
 
 /// Puts a look at full numbers into the audit log. Whoever may not look leaves no trace.
-pub(super) fn note_look(service: &Service, call: &Call<'_>, id: RecordId) -> Result<(), Refusal> {
-    let (key, clock) = (call.key(), Arc::clone(&service.clock));
-    service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
+pub(super) fn note_look(call: &Call<'_>, id: RecordId) -> Result<(), Refusal> {
+    call.write(move |tx, person, now| {
         may_see(&person, true)?;
         let child = child_in_scope(tx, &person, id)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
         let subject = json!({"child": child.id});
         tx.audit(Who::Worker(person.worker.id), Act::NikSeen, &subject, now.ms)?;
         Ok(())

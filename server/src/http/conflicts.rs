@@ -3,14 +3,12 @@
 use super::about::{About, Answer, Form};
 use super::body::{malformed, read_message};
 use super::params::{AREA, CONFLICT, PART, PUSKESMAS};
-use super::{Call, Response, Service};
+use super::{Call, Response};
 use crate::refusal::Refusal;
 use crate::sync::review::Part;
 use crate::sync::review::conflicts::{ConflictView, open_conflicts};
 use crate::sync::review::decide::{Decided, Decision, Ruling, decide};
-use crate::sync::server_time;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use sync_protocol::body::Body;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::Stamp;
@@ -38,13 +36,13 @@ pub(super) static RULE: About = About {
     ..About::new("Decide a conflict", &[Answer::json::<Decided>(200, "It is decided.")])
 };
 
-pub(super) fn list(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+pub(super) fn list(call: &Call<'_>) -> Result<Response, Refusal> {
     let asked = &call.asked;
     let filters = asked.filters()?;
-    let bytes = service.thresholds.review_bytes;
+    let bytes = call.thresholds().review_bytes;
     let part = Part { after: asked.value("after")?, limit: asked.value("limit")?, bytes };
-    let page = service.store.read::<_, Refusal>(|tx| {
-        let scope = filters.select(tx, &call.person(tx)?.scope)?.scope;
+    let page = call.read(|tx, person, _| {
+        let scope = filters.select(tx, &person.scope)?.scope;
         open_conflicts(tx, &scope, part)
     })?;
     let reply = ConflictsReply { conflicts: page.items, after: page.after };
@@ -71,15 +69,10 @@ enum DecisionName {
     Dismiss,
 }
 
-pub(super) fn rule(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+pub(super) fn rule(call: &Call<'_>) -> Result<Response, Refusal> {
     let id: i64 = call.number_at(0)?;
     let ruling = read_ruling(read_message(call.request)?)?;
-    let (key, clock) = (call.key(), Arc::clone(&service.clock));
-    let decided = service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
-        decide(tx, &person, id, &ruling, now.ms)
-    })?;
+    let decided = call.write(move |tx, person, now| decide(tx, &person, id, &ruling, now.ms))?;
     Response::json(200, &decided).map_err(malformed)
 }
 

@@ -2,7 +2,7 @@
 
 use super::about::{About, Answer};
 use super::body::malformed;
-use super::{Call, Response, Service};
+use super::{Call, Response};
 use crate::access::person::Person;
 use crate::access::scope_of;
 use crate::refusal::Refusal;
@@ -49,8 +49,8 @@ pub(super) static ABOUT: About = About::new(
     &[Answer::json::<DevicesReply>(200, "Every tablet, also a revoked one.")],
 );
 
-pub(super) fn devices(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    let devices = service.store.read::<_, Refusal>(|tx| Ok(of_scope(tx, &call.person(tx)?)?))?;
+pub(super) fn devices(call: &Call<'_>) -> Result<Response, Refusal> {
+    let devices = call.read(|tx, person, _| Ok(of_scope(tx, &person)?))?;
     let devices = devices.into_iter().map(row).collect();
     Response::json(200, &DevicesReply { devices }).map_err(malformed)
 }

@@ -2,11 +2,9 @@
 
 use super::about::{About, Answer, Form};
 use super::body::{malformed, read_message};
-use super::{Request, Response, Service};
-use crate::access::enrolment::{self, Enrolled};
+use super::{Gateway, Request, Response};
+use crate::access::enrolment::Enrolled;
 use crate::refusal::Refusal;
-use crate::sync::server_time;
-use std::sync::Arc;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::wire::{EnrolReply, EnrolRequest};
 
@@ -25,16 +23,9 @@ pub(super) static ABOUT: About = About {
     )
 };
 
-pub(super) fn enrol(service: &Service, request: &Request) -> Result<Response, Refusal> {
-    service.rates.admit_enrolment(&request.peer)?;
-    let checked =
-        enrolment::check_secret(&service.store, read_message(request)?, &*service.random)?;
-    let (clock, random) = (Arc::clone(&service.clock), Arc::clone(&service.random));
-    let enrolled = service.store.write::<_, Refusal, _>(move |tx| {
-        let now = server_time::advance(tx, clock.now_ms())?;
-        Ok(enrolment::enrol(tx, &checked, now.ms, &*random)?)
-    })?;
-    match enrolled {
+pub(super) fn enrol(gateway: &Gateway, request: &Request) -> Result<Response, Refusal> {
+    gateway.rates.admit_enrolment(&request.peer)?;
+    match gateway.service.enrol(read_message(request)?)? {
         Enrolled::Device(reply) => Response::json(201, &reply).map_err(malformed),
         Enrolled::Refused(code) => Err(Refusal::problem(code)),
     }

@@ -8,14 +8,11 @@
 use super::about::{About, Answer};
 use super::asked::Asked;
 use super::params::{FILE, FILE_NAME, MONTH, PLACE, RECAP_BY, THE_MONTH};
-use super::{Call, Request, Response, Service};
-use crate::access::person::Person;
+use super::{Call, Request, Response};
 use crate::export::csv::{CsvOptions, Separator};
 use crate::export::{self, AsOf, Completeness, ExportError, Format, Wanted, What};
 use crate::refusal::Refusal;
 use crate::store::{Act, StoreError, Who};
-use crate::sync::server_time;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use sync_protocol::problem::{Problem, ProblemCode};
 
@@ -77,33 +74,29 @@ impl Drop for Turn<'_> {
 
 /// A file that was written, and what it shows.
 struct Made {
-    person: Person,
     wanted: Wanted,
     as_of: AsOf,
     rows: u64,
 }
 
-pub(super) fn export(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+pub(super) fn export(call: &Call<'_>) -> Result<Response, Refusal> {
     let (what, format) = name_of(call.request)?;
     let asked = &call.asked;
     check_month(asked, what)?;
-    let turn = service.exports.take()?;
-    let directory = service.store.directory();
+    let turn = call.gateway.exports.take()?;
+    let directory = call.gateway.service.directory();
     let file = tempfile::tempfile_in(directory).map_err(of_file)?;
     let writing = file.try_clone().map_err(of_file)?;
-    let wall_ms = service.clock.now_ms();
-    let made = service.store.read::<_, Refusal>(|tx| {
-        let person = call.person(tx)?;
+    let made = call.read(|tx, person, now| {
         let selection = asked.filters()?.select(tx, &person.scope)?;
-        let now = server_time::glance(tx, wall_ms)?;
         let as_of = AsOf::read(tx, &selection.scope, now.ms)?;
         let recap_by = asked.value("by")?.unwrap_or_default();
         let wanted = Wanted { what, format, selection, csv: csv_options(asked)?, recap_by };
         let rows = export::write(tx, &wanted, &as_of, writing, directory)?;
-        Ok(Made { person, wanted, as_of, rows })
+        Ok(Made { wanted, as_of, rows })
     })?;
     drop(turn);
-    note_export(service, &made)?;
+    note_export(call, &made)?;
     let response = Response::file(format.content_type(), file).map_err(of_file)?;
     Ok(with_as_of(response, &made.as_of).with_header("Content-Disposition", made.disposition()))
 }
@@ -136,12 +129,10 @@ fn csv_options(asked: &Asked) -> Result<CsvOptions, Refusal> {
     })
 }
 
-fn note_export(service: &Service, made: &Made) -> Result<(), Refusal> {
-    let (who, clock) = (Who::Worker(made.person.worker.id), Arc::clone(&service.clock));
+fn note_export(call: &Call<'_>, made: &Made) -> Result<(), Refusal> {
     let subject = export::subject(&made.wanted, &made.as_of, made.rows);
-    service.store.write::<_, Refusal, _>(move |tx| {
-        let now = server_time::advance(tx, clock.now_ms())?;
-        tx.audit(who, Act::Exported, &subject, now.ms)?;
+    call.write(move |tx, person, now| {
+        tx.audit(Who::Worker(person.worker.id), Act::Exported, &subject, now.ms)?;
         Ok(())
     })
 }

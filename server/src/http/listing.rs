@@ -8,12 +8,12 @@
 use super::about::{About, Answer};
 use super::body::malformed;
 use super::params::{MONTH, PART, PLACE};
-use super::{Call, Response, Service};
+use super::{Call, Response};
 use crate::access::mask::{mask_body, mask_field};
 use crate::export::ndjson::RecordRow;
 use crate::refusal::Refusal;
 use crate::store::{PageBounds, ReadTx, Stored};
-use crate::sync::server_time;
+use crate::sync::server_time::ServerNow;
 use serde::Serialize;
 use serde_json::Value;
 use sync_protocol::limits::PAGE_ROWS_MAX;
@@ -29,8 +29,7 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    pub(super) fn read(tx: &ReadTx<'_>, wall_ms: i64) -> Stored<Self> {
-        let now = server_time::glance(tx, wall_ms)?;
+    pub(super) fn read(tx: &ReadTx<'_>, now: ServerNow) -> Stored<Self> {
         Ok(Seen { feed: tx.server()?.feed, time: Moment::utc(now.ms) })
     }
 }
@@ -89,35 +88,33 @@ pub(super) static VISITS: About = About {
     ..About::new("Visits", &[Answer::json::<VisitsReply>(200, A_PAGE)])
 };
 
-pub(super) fn children(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    let Listed { as_of, rows, next } = list(service, call, Kind::CHILD)?;
+pub(super) fn children(call: &Call<'_>) -> Result<Response, Refusal> {
+    let Listed { as_of, rows, next } = list(call, Kind::CHILD)?;
     Response::json(200, &ChildrenReply { as_of, children: rows, next }).map_err(malformed)
 }
 
-pub(super) fn measurements(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    let Listed { as_of, rows, next } = list(service, call, Kind::MEASUREMENT)?;
+pub(super) fn measurements(call: &Call<'_>) -> Result<Response, Refusal> {
+    let Listed { as_of, rows, next } = list(call, Kind::MEASUREMENT)?;
     Response::json(200, &MeasurementsReply { as_of, measurements: rows, next }).map_err(malformed)
 }
 
-pub(super) fn visits(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    let Listed { as_of, rows, next } = list(service, call, Kind::VISIT)?;
+pub(super) fn visits(call: &Call<'_>) -> Result<Response, Refusal> {
+    let Listed { as_of, rows, next } = list(call, Kind::VISIT)?;
     Response::json(200, &VisitsReply { as_of, visits: rows, next }).map_err(malformed)
 }
 
-fn list(service: &Service, call: &Call<'_>, kind: Kind) -> Result<Listed, Refusal> {
+fn list(call: &Call<'_>, kind: Kind) -> Result<Listed, Refusal> {
     let asked = &call.asked;
     let filters = asked.filters()?;
     let after = asked.value("after")?.unwrap_or(0);
     let rows = asked.value("limit")?.unwrap_or(PAGE_ROWS_MAX).clamp(1, PAGE_ROWS_MAX);
-    let bounds = PageBounds { rows, bytes: service.thresholds.list_bytes };
-    let wall_ms = service.clock.now_ms();
-    service.store.read::<_, Refusal>(|tx| {
-        let person = call.person(tx)?;
+    let bounds = PageBounds { rows, bytes: call.thresholds().list_bytes };
+    call.read(|tx, person, now| {
         let selection = filters.select(tx, &person.scope)?;
         let page = tx.live_page(kind, &selection, after, bounds)?;
         let rows = page.rows.into_iter().map(|row| RecordRow::read(tx, kind, row).map(masked));
         Ok(Listed {
-            as_of: Seen::read(tx, wall_ms)?,
+            as_of: Seen::read(tx, now)?,
             rows: rows.collect::<Stored<Vec<_>>>()?,
             next: page.next,
         })

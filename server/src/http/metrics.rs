@@ -1,10 +1,10 @@
 //! `GET /metrics`: figures for Prometheus. No names, no ids, no areas.
 
 use super::about::{About, Answer};
-use super::{Request, Response, Service};
+use super::{Gateway, Request, Response};
+use crate::backup::schedule::BackupOutcome;
 use crate::refusal::Refusal;
 use prometheus::{Encoder, IntCounter, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
-use sync_protocol::record::Kind;
 use sync_protocol::wire::Receipt;
 
 #[derive(Debug)]
@@ -89,13 +89,11 @@ impl Metrics {
         }
     }
 
-    /// A backup was made at this server time.
-    pub(crate) fn note_backup(&self, at_ms: i64) {
-        self.backup_at.set(at_ms / 1_000);
-    }
-
-    pub(crate) fn count_backup_failure(&self) {
-        self.backup_failures.inc();
+    pub fn note_backup(&self, outcome: BackupOutcome) {
+        match outcome {
+            BackupOutcome::Made { at_ms } => self.backup_at.set(at_ms / 1_000),
+            BackupOutcome::Failed => self.backup_failures.inc(),
+        }
     }
 
     pub(super) fn count_rows(&self, rows: usize) {
@@ -110,19 +108,16 @@ pub(super) static ABOUT: About = About::new(
 
 const EXPOSITION: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-pub(super) fn render(service: &Service, _request: &Request) -> Result<Response, Refusal> {
-    let metrics = &service.metrics;
+pub(super) fn render(gateway: &Gateway, _request: &Request) -> Result<Response, Refusal> {
+    let metrics = &gateway.metrics;
     let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let queued = u64::try_from(service.store.queue_length()).unwrap_or(u64::MAX);
-    metrics.queue.set(whole(queued));
-    service.store.read::<_, Refusal>(|tx| {
-        metrics.parked.set(whole(tx.count_parked()?));
-        metrics.conflicts.set(whole(tx.count_open_conflicts()?));
-        for kind in Kind::all() {
-            metrics.records.with_label_values(&[kind.name()]).set(whole(tx.count_live(kind)?));
-        }
-        Ok(())
-    })?;
+    let gauges = gateway.service.gauges()?;
+    metrics.queue.set(i64::try_from(gauges.write_queue).unwrap_or(i64::MAX));
+    metrics.parked.set(whole(gauges.parked));
+    metrics.conflicts.set(whole(gauges.conflicts));
+    for (kind, count) in gauges.records {
+        metrics.records.with_label_values(&[kind.name()]).set(whole(count));
+    }
     let mut text = Vec::new();
     match TextEncoder::new().encode(&metrics.registry.gather(), &mut text) {
         Ok(()) => Ok(Response::text(EXPOSITION, text)),

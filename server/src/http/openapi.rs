@@ -4,7 +4,7 @@
 use super::about::{About, Answer, Content, Form, Param};
 use super::body::malformed;
 use super::routes::{Callers, ROUTES, Route};
-use super::{Request, Response, Service};
+use super::{Gateway, Request, Response};
 use crate::access::person::Right;
 use crate::refusal::Refusal;
 use crate::store::Role;
@@ -57,7 +57,7 @@ const OF_BODIES: [ProblemCode; 2] = [ProblemCode::TooDeep, ProblemCode::Unsuppor
 pub(super) static ABOUT: About =
     About::new("This description", &[Answer::media("OpenAPI 3.1, as JSON.", &[JSON])]);
 
-pub(super) fn openapi(_service: &Service, _request: &Request) -> Result<Response, Refusal> {
+pub(super) fn openapi(_gateway: &Gateway, _request: &Request) -> Result<Response, Refusal> {
     // Anybody may ask: it is made once.
     static DOCUMENT: LazyLock<Value> = LazyLock::new(document);
     Response::json(200, &*DOCUMENT).map_err(malformed)

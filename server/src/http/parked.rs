@@ -3,15 +3,13 @@
 use super::about::{About, Answer, Form};
 use super::body::{malformed, read_message};
 use super::params::{AREA, CODE, PARKED, PART, PUSKESMAS};
-use super::{Call, Response, Service};
+use super::{Call, Response};
 use crate::refusal::Refusal;
 use crate::store::LogPos;
 use crate::sync::review::Part;
 use crate::sync::review::parked::{ParkedView, parked_changes};
 use crate::sync::review::settle::{Settled, Settlement, settle};
-use crate::sync::server_time;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 use sync_protocol::body::Body;
 use sync_protocol::parked::ParkCode;
 use sync_protocol::problem::ProblemCode;
@@ -42,14 +40,14 @@ pub(super) static SETTLE: About = About {
     )
 };
 
-pub(super) fn list(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+pub(super) fn list(call: &Call<'_>) -> Result<Response, Refusal> {
     let asked = &call.asked;
     let filters = asked.filters()?;
     let code: Option<ParkCode> = asked.value("code")?;
-    let bytes = service.thresholds.review_bytes;
+    let bytes = call.thresholds().review_bytes;
     let part = Part { after: asked.value("after")?, limit: asked.value("limit")?, bytes };
-    let page = service.store.read::<_, Refusal>(|tx| {
-        let scope = filters.select(tx, &call.person(tx)?.scope)?.scope;
+    let page = call.read(|tx, person, _| {
+        let scope = filters.select(tx, &person.scope)?.scope;
         parked_changes(tx, &scope, code, part)
     })?;
     let reply = ParkedReply { parked: page.items, after: page.after };
@@ -64,7 +62,7 @@ enum SettlementRequest {
     Mend { body: Body },
 }
 
-pub(super) fn settle_one(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+pub(super) fn settle_one(call: &Call<'_>) -> Result<Response, Refusal> {
     let pos = LogPos(call.number_at(0)?);
     let settlement = match read_message(call.request)? {
         SettlementRequest::Release => Settlement::Release,
@@ -74,11 +72,7 @@ pub(super) fn settle_one(service: &Service, call: &Call<'_>) -> Result<Response,
         SettlementRequest::Discard { reason } => Settlement::Discard(reason),
         SettlementRequest::Mend { body } => Settlement::Mend(body),
     };
-    let (key, clock) = (call.key(), Arc::clone(&service.clock));
-    let settled = service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
-        settle(tx, &person, pos, &settlement, now.ms)
-    })?;
+    let settled =
+        call.write(move |tx, person, now| settle(tx, &person, pos, &settlement, now.ms))?;
     Response::json(200, &settled).map_err(malformed)
 }

@@ -3,8 +3,7 @@
 use super::about::{About, Answer};
 use super::body::malformed;
 use super::params::SEQS;
-use super::{Request, Response, Service};
-use crate::access::caller_of_token;
+use super::{Gateway, Request, Response};
 use crate::refusal::Refusal;
 use crate::sync::receipt::receipts_of;
 use sync_protocol::ids::Seq;
@@ -21,15 +20,14 @@ pub(super) static ABOUT: About = About {
 };
 
 pub(super) fn receipts(
-    service: &Service,
+    gateway: &Gateway,
     request: &Request,
     token: &str,
 ) -> Result<Response, Refusal> {
     let seqs = read_seqs(&request.query)?;
-    let receipts = service.store.read::<_, Refusal>(|tx| {
-        let caller = caller_of_token(tx, token)?;
-        Ok(receipts_of(tx, caller.device.number, &seqs)?)
-    })?;
+    let receipts = gateway
+        .service
+        .read_as_tablet(token, |tx, caller, _| Ok(receipts_of(tx, caller.device.number, &seqs)?))?;
     Response::json(200, &ReceiptsReply { receipts }).map_err(malformed)
 }
 

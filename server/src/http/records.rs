@@ -2,11 +2,10 @@
 
 use super::about::{About, Answer, Form};
 use super::body::{malformed, read_message};
-use super::{Call, Response, Service};
+use super::{Call, Response};
 use crate::refusal::Refusal;
 use crate::sync::enter::{Entered, enter};
 use crate::sync::office::new_record_id;
-use crate::sync::server_time;
 use serde::Deserialize;
 use std::sync::Arc;
 use sync_protocol::area::Area;
@@ -45,7 +44,7 @@ pub(super) static ABOUT: About = About {
     )
 };
 
-pub(super) fn post(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+pub(super) fn post(call: &Call<'_>) -> Result<Response, Refusal> {
     let request: EntryRequest = read_message(call.request)?;
     let kind = Kind::named(&request.kind)
         .ok_or_else(|| Refusal::with_detail(ProblemCode::InvalidField, "kind"))?;
@@ -59,11 +58,8 @@ pub(super) fn post(service: &Service, call: &Call<'_>) -> Result<Response, Refus
         }
     };
     let (id, base) = (request.id, request.base);
-    let key = call.key();
-    let (clock, random) = (Arc::clone(&service.clock), Arc::clone(&service.random));
-    let entered = service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
+    let random = Arc::clone(call.random());
+    let entered = call.write(move |tx, person, now| {
         let id = id.unwrap_or_else(|| new_record_id(now.ms, &*random));
         enter(tx, &person, Change { kind, id, edit }, base, now.ms)
     })?;

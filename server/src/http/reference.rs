@@ -3,8 +3,7 @@
 use super::about::{About, Answer};
 use super::body::malformed;
 use super::etag::unless_known;
-use super::{Request, Response, Service};
-use crate::access::caller_of_token;
+use super::{Gateway, Request, Response};
 use crate::refusal::Refusal;
 use sync_protocol::limits::Limits;
 use sync_protocol::wire::AreasReply;
@@ -31,24 +30,23 @@ const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// Codes and names of the kabupaten, for any tablet that is enrolled.
 pub(super) fn areas(
-    service: &Service,
+    gateway: &Gateway,
     request: &Request,
     token: &str,
 ) -> Result<Response, Refusal> {
-    let reply = service.store.read::<_, Refusal>(|tx| {
-        caller_of_token(tx, token)?;
+    let reply = gateway.service.read_as_tablet(token, |tx, _, _| {
         Ok(AreasReply { areas: tx.areas()?, puskesmas: tx.puskesmas()?, posyandu: tx.posyandu()? })
     })?;
     let response = Response::json(200, &reply).map_err(malformed)?;
     Ok(unless_known(request, response))
 }
 
-pub(super) fn limits(service: &Service, _request: &Request) -> Result<Response, Refusal> {
-    Response::json(200, &service.limits).map_err(malformed)
+pub(super) fn limits(gateway: &Gateway, _request: &Request) -> Result<Response, Refusal> {
+    Response::json(200, &gateway.limits).map_err(malformed)
 }
 
 /// Answers once the database can be read.
-pub(super) fn health(service: &Service, _request: &Request) -> Result<Response, Refusal> {
-    service.store.read(|tx| tx.server())?;
+pub(super) fn health(gateway: &Gateway, _request: &Request) -> Result<Response, Refusal> {
+    gateway.service.check_readable()?;
     Ok(Response::text(PLAIN, "ok\n"))
 }

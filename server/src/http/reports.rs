@@ -3,12 +3,11 @@
 use super::about::{About, Answer};
 use super::body::malformed;
 use super::params::{PLACE, REPORT, THE_MONTH};
-use super::{Call, Response, Service};
+use super::{Call, Response};
 use crate::refusal::Refusal;
 use crate::report::coverage::Coverage;
 use crate::report::prevalence::Prevalence;
 use crate::report::{Figures, Question, Report, answer};
-use crate::sync::server_time;
 use serde::Serialize;
 use sync_protocol::problem::ProblemCode;
 use utoipa::ToSchema;
@@ -37,25 +36,23 @@ pub(super) static PREVALENCE: About = About {
     )
 };
 
-pub(super) fn coverage(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    report::<Coverage>(service, call)
+pub(super) fn coverage(call: &Call<'_>) -> Result<Response, Refusal> {
+    report::<Coverage>(call)
 }
 
-pub(super) fn prevalence(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
-    report::<Prevalence>(service, call)
+pub(super) fn prevalence(call: &Call<'_>) -> Result<Response, Refusal> {
+    report::<Prevalence>(call)
 }
 
-fn report<F: Figures + Serialize>(service: &Service, call: &Call<'_>) -> Result<Response, Refusal> {
+fn report<F: Figures + Serialize>(call: &Call<'_>) -> Result<Response, Refusal> {
     let asked = &call.asked;
     let filters = asked.filters()?;
     let no_month = || Refusal::with_detail(ProblemCode::Malformed, "month=YYYY-MM is wanted");
     let month = filters.month.ok_or_else(no_month)?;
     let (ages, by) = (asked.value("ages")?.unwrap_or_default(), asked.value("by")?);
     let red_line = asked.value("red_line")?.unwrap_or_default();
-    let wall_ms = service.clock.now_ms();
-    let report = service.store.read::<_, Refusal>(|tx| {
-        let selection = filters.select(tx, &call.person(tx)?.scope)?;
-        let now = server_time::glance(tx, wall_ms)?;
+    let report = call.read(|tx, person, now| {
+        let selection = filters.select(tx, &person.scope)?;
         Ok(answer::<F>(tx, &Question { selection, month, ages, by, red_line }, now.ms)?)
     })?;
     Response::json(200, &report).map_err(malformed)

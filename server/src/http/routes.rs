@@ -1,7 +1,7 @@
 //! The route table: every address of the server, on one screen.
 
 use super::about::About;
-use super::{Call, Request, Response, Service};
+use super::{Call, Gateway, Request, Response};
 use super::{
     children, conflicts, devices, enrol, export, listing, metrics, openapi, parked, receipts,
     records, reference, reports, sync, web,
@@ -24,11 +24,11 @@ pub struct Route {
 /// A route's work.
 pub(crate) enum Handler {
     /// For everybody: no token is looked at.
-    Open(fn(&Service, &Request) -> Result<Response, Refusal>),
+    Open(fn(&Gateway, &Request) -> Result<Response, Refusal>),
     /// For a tablet that showed this token.
-    Tablet(fn(&Service, &Request, &str) -> Result<Response, Refusal>),
+    Tablet(fn(&Gateway, &Request, &str) -> Result<Response, Refusal>),
     /// For a person who has the right.
-    Person(Right, fn(&Service, &Call<'_>) -> Result<Response, Refusal>),
+    Person(Right, fn(&Call<'_>) -> Result<Response, Refusal>),
 }
 
 /// Who may call a route.
@@ -87,7 +87,7 @@ pub static ROUTES: [Route; 23] = [
 const fn open(
     method: &'static str,
     pattern: &'static str,
-    handler: fn(&Service, &Request) -> Result<Response, Refusal>,
+    handler: fn(&Gateway, &Request) -> Result<Response, Refusal>,
     about: &'static About,
 ) -> Route {
     Route { method, pattern, handler: Handler::Open(handler), about }
@@ -96,7 +96,7 @@ const fn open(
 const fn tablet(
     method: &'static str,
     pattern: &'static str,
-    handler: fn(&Service, &Request, &str) -> Result<Response, Refusal>,
+    handler: fn(&Gateway, &Request, &str) -> Result<Response, Refusal>,
     about: &'static About,
 ) -> Route {
     Route { method, pattern, handler: Handler::Tablet(handler), about }
@@ -106,7 +106,7 @@ const fn person(
     method: &'static str,
     pattern: &'static str,
     right: Right,
-    handler: fn(&Service, &Call<'_>) -> Result<Response, Refusal>,
+    handler: fn(&Call<'_>) -> Result<Response, Refusal>,
     about: &'static About,
 ) -> Route {
     Route { method, pattern, handler: Handler::Person(right, handler), about }

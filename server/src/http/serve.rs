@@ -1,10 +1,11 @@
-//! The service behind actix-web: sockets, TLS, bounds while a body arrives, one log line a request.
+//! The gateway behind actix-web: sockets, TLS, bounds while a body arrives, one log line a request.
 
 mod file_body;
 
 use super::proxy::{self, Network};
 use super::web::cookie;
-use super::{Channel, Request, Response, Service, tls};
+use super::{Channel, Gateway, Request, Response, tls};
+use crate::certificate::CertificateError;
 use actix_web::dev::ServerHandle;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
@@ -77,8 +78,8 @@ pub enum ServeError {
         #[source]
         source: std::io::Error,
     },
-    #[error("the certificate or its key cannot be used: {0}")]
-    Tls(String),
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     #[error("the server stopped")]
     Stopped(#[source] std::io::Error),
 }
@@ -89,20 +90,20 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
 }
 
 /// Binds the address and starts to accept. Must be called inside an actix system.
-pub fn start(service: Arc<Service>, listen: &Listen) -> Result<Running, ServeError> {
-    start_on(bind(listen.address)?, service, listen)
+pub fn start(gateway: Arc<Gateway>, listen: &Listen) -> Result<Running, ServeError> {
+    start_on(bind(listen.address)?, gateway, listen)
 }
 
 /// Starts to accept where `listener` listens. Must be called inside an actix system.
 pub fn start_on(
     listener: TcpListener,
-    service: Arc<Service>,
+    gateway: Arc<Gateway>,
     listen: &Listen,
 ) -> Result<Running, ServeError> {
     let failed = |source| ServeError::Listen { address: listen.address, source };
     let address = listener.local_addr().map_err(failed)?;
     let requests = Arc::new(AtomicU64::new(0));
-    let data = web::Data::from(service);
+    let data = web::Data::from(gateway);
     let trusted = web::Data::new(Trusted(listen.trusted_proxies.clone()));
     let http = HttpServer::new(move || {
         App::new()
@@ -157,7 +158,7 @@ impl Running {
 }
 
 async fn handle(
-    service: web::Data<Service>,
+    gateway: web::Data<Gateway>,
     requests: web::Data<AtomicU64>,
     trusted: web::Data<Trusted>,
     head: HttpRequest,
@@ -165,15 +166,15 @@ async fn handle(
 ) -> HttpResponse {
     let started = Instant::now();
     let number = requests.fetch_add(1, Ordering::Relaxed);
-    let arrived_ms = service.clock().now_ms();
+    let arrived_ms = gateway.service.clock().now_ms();
     let mut request = read_head(&head, &trusted.0, arrived_ms);
     let response = match read_payload(payload).await {
         Err(code) => Response::problem(&Problem::new(code)),
         Ok(body) => {
             request.body = body;
-            let service = service.clone();
+            let gateway = gateway.clone();
             let path = request.path.clone();
-            let answered = web::block(move || service.answer(&request)).await;
+            let answered = web::block(move || gateway.answer(&request)).await;
             request = Request { path, ..Request::default() };
             answered.unwrap_or_else(|_| Response::problem(&Problem::new(ProblemCode::Internal)))
         }

@@ -2,10 +2,10 @@
 
 use super::about::{About, Answer, Form};
 use super::body::{self, malformed};
-use super::{Request, Response, Service};
+use super::{Gateway, Request, Response};
 use crate::refusal::Refusal;
 use crate::store::StoreError;
-use crate::sync::pull::{Pull, pull};
+use crate::sync::pull::{Pull, farewell, pull};
 use crate::sync::push::{Push, Pushed, answer_unwritten, push};
 use crate::sync::received::Received;
 use crate::sync::server_time;
@@ -29,17 +29,19 @@ pub(super) static ABOUT: About = About {
     )
 };
 
-pub(super) fn sync(service: &Service, request: &Request, token: &str) -> Result<Response, Refusal> {
-    let today = service.store.read::<_, Refusal>(|tx| {
-        let now = server_time::glance(tx, request.arrived_ms)?;
-        Ok(server_time::today(tx, now.ms)?)
+pub(super) fn sync(gateway: &Gateway, request: &Request, token: &str) -> Result<Response, Refusal> {
+    let today = gateway.service.read_as_tablet(token, |tx, _, _| {
+        let arrived = server_time::glance(tx, request.arrived_ms)?;
+        Ok(server_time::today(tx, arrived.ms)?)
     })?;
     let message = read_envelope(request)?;
-    let changes =
-        Received::read_ahead(message.changes, today, service.thresholds.read_ahead_bytes)?;
+    let changes = Received::read_ahead(
+        message.changes,
+        today,
+        gateway.service.thresholds().read_ahead_bytes,
+    )?;
 
     let job = Push {
-        token: token.to_owned(),
         sent_at: message.sent_at,
         clock: message.clock,
         last_seq: message.last_seq,
@@ -49,18 +51,18 @@ pub(super) fn sync(service: &Service, request: &Request, token: &str) -> Result<
         arrived_ms: request.arrived_ms,
     };
     let job = Arc::new(job);
-    let pushed = exchange(service, &job)?;
-    service.metrics.count_receipts(&pushed.receipts);
+    let pushed = exchange(gateway, token, &job)?;
+    gateway.metrics.count_receipts(&pushed.receipts);
 
-    let asked = Pull {
-        token: &job.token,
-        cursor: job.cursor.as_ref(),
-        limit: message.limit,
-        last_seq: job.last_seq,
-        status: &job.status,
+    let asked = Pull { cursor: job.cursor.as_ref(), limit: message.limit, last_seq: job.last_seq };
+    let page =
+        gateway.service.read_as_tablet(token, |tx, caller, _| Ok(pull(tx, &caller, &asked)?));
+    let pulled = match page {
+        // It has just said that it erases itself: that was its last exchange.
+        Err(Refusal::Problem(_)) if job.status.wiping => farewell(pushed.epoch),
+        page => page?,
     };
-    let pulled = service.store.read(|tx| pull(tx, &asked))?;
-    service.metrics.count_rows(pulled.rows.len());
+    gateway.metrics.count_rows(pulled.rows.len());
     let reply = SyncReply {
         server_time: Moment::utc(pushed.server_now_ms),
         epoch: pulled.epoch,
@@ -79,12 +81,13 @@ pub(super) fn sync(service: &Service, request: &Request, token: &str) -> Result<
 }
 
 /// The writing half. What brings nothing is answered also when nothing can be written.
-fn exchange(service: &Service, job: &Arc<Push>) -> Result<Pushed, Refusal> {
-    let (clock, to_write) = (Arc::clone(&service.clock), Arc::clone(job));
-    let written = service.store.write(move |tx| push(tx, &to_write, clock.now_ms()));
+fn exchange(gateway: &Gateway, token: &str, job: &Arc<Push>) -> Result<Pushed, Refusal> {
+    let (service, to_write) = (&gateway.service, Arc::clone(job));
+    let written =
+        service.write_as_tablet(token, move |tx, caller, now| push(tx, &caller, &to_write, now));
     match written {
         Err(Refusal::Store(StoreError::Full | StoreError::RolledBack)) if job.brings_nothing() => {
-            service.store.read(|tx| answer_unwritten(tx, job, service.clock.now_ms()))
+            service.read_as_tablet(token, |tx, caller, now| Ok(answer_unwritten(tx, &caller, now)?))
         }
         written => written,
     }

@@ -1,13 +1,11 @@
 //! The server's certificate, read again when its files change: a renewal needs no restart.
 
 use super::serve::{ServeError, Tls};
+use crate::certificate::{CertificateError, load};
 use rustls::ServerConfig;
 use rustls::crypto::ring::default_provider;
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
-use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer};
-use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -19,26 +17,10 @@ pub(super) fn config(tls: &Tls) -> Result<ServerConfig, ServeError> {
     let resolver = Reloading::start(tls, LOOK_AGAIN)?;
     let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
         .with_safe_default_protocol_versions()
-        .map_err(|error| ServeError::Tls(error.to_string()))?
+        .map_err(|error| CertificateError(error.to_string()))?
         .with_no_client_auth()
         .with_cert_resolver(Arc::new(resolver));
     Ok(config)
-}
-
-/// Reads a certificate chain and its key, and checks that they belong together.
-pub(crate) fn load(certificate: &Path, key: &Path) -> Result<Arc<CertifiedKey>, ServeError> {
-    let unusable =
-        |path: &Path, error: &dyn Display| ServeError::Tls(format!("{}: {error}", path.display()));
-    let chain = CertificateDer::pem_file_iter(certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| unusable(certificate, &error))?;
-    if chain.is_empty() {
-        return Err(unusable(certificate, &"no certificate in it"));
-    }
-    let private = PrivateKeyDer::from_pem_file(key).map_err(|error| unusable(key, &error))?;
-    CertifiedKey::from_der(chain, private, &default_provider())
-        .map(Arc::new)
-        .map_err(|error| unusable(key, &error))
 }
 
 /// What tells that a file was written anew.
@@ -114,7 +96,7 @@ impl ResolvesServerCert for Reloading {
 mod tests {
     use super::*;
     use rustls::{ClientConfig, ClientConnection, RootCertStore, ServerConnection};
-    use rustls_pki_types::ServerName;
+    use rustls_pki_types::{CertificateDer, ServerName};
     use std::fs;
     use tempfile::TempDir;
 

@@ -37,8 +37,8 @@ use super::about::Param;
 use super::asked::Asked;
 use super::params::{AGES, AREA, CODE, MONTH, PART, POSYANDU, PUSKESMAS};
 use super::routes::{Callers, matches};
-use super::{Call, Channel, Request, Response, Service, explain};
-use crate::access::login::{form_key, keep_alive};
+use super::{Call, Channel, Gateway, Request, Response, explain};
+use crate::access::login::form_key;
 use crate::access::person::{Credential, Right};
 use crate::refusal::Refusal;
 use form::Form;
@@ -61,9 +61,9 @@ pub struct Page {
 #[derive(Debug)]
 enum Work {
     /// For everybody.
-    Door(fn(&Service, &Request) -> Result<Response, Refusal>),
+    Door(fn(&Gateway, &Request) -> Result<Response, Refusal>),
     /// For somebody who is logged in and has the right.
-    Room(Right, fn(&Service, &Visit<'_>) -> Result<Response, Refusal>),
+    Room(Right, fn(&Visit<'_>) -> Result<Response, Refusal>),
 }
 
 /// A notice of what was just done, by its short name.
@@ -136,7 +136,7 @@ pub static PAGES: [Page; 48] = [
 const fn door(
     method: &'static str,
     pattern: &'static str,
-    work: fn(&Service, &Request) -> Result<Response, Refusal>,
+    work: fn(&Gateway, &Request) -> Result<Response, Refusal>,
 ) -> Page {
     Page { method, pattern, work: Work::Door(work), query: &[] }
 }
@@ -145,7 +145,7 @@ const fn room(
     method: &'static str,
     pattern: &'static str,
     right: Right,
-    work: fn(&Service, &Visit<'_>) -> Result<Response, Refusal>,
+    work: fn(&Visit<'_>) -> Result<Response, Refusal>,
     query: &'static [&'static [Param]],
 ) -> Page {
     Page { method, pattern, work: Work::Room(right, work), query }
@@ -168,37 +168,37 @@ impl Page {
     }
 
     /// Answers in HTML, whatever happens.
-    pub(super) fn answer(&self, service: &Service, request: &Request) -> Response {
+    pub(super) fn answer(&self, gateway: &Gateway, request: &Request) -> Response {
         let response = if request.channel == Channel::Plain {
             needs_https()
         } else {
-            self.work(service, request).unwrap_or_else(|refusal| refuse(request, &refusal))
+            self.work(gateway, request).unwrap_or_else(|refusal| refuse(request, &refusal))
         };
         guarded(response)
     }
 
-    fn work(&self, service: &Service, request: &Request) -> Result<Response, Refusal> {
+    fn work(&self, gateway: &Gateway, request: &Request) -> Result<Response, Refusal> {
         if request.method == "POST" && request.from_other_site {
             return Err(Refusal::problem(ProblemCode::Forbidden));
         }
         let (right, work) = match self.work {
-            Work::Door(work) => return work(service, request),
+            Work::Door(work) => return work(gateway, request),
             Work::Room(right, work) => (right, work),
         };
         let unknown = || Refusal::problem(ProblemCode::Unauthorised);
         let secret = request.session.clone().ok_or_else(unknown)?;
-        let now_ms = service.clock.now_ms();
+        let now_ms = gateway.service.clock().now_ms();
         let credential = Credential::Session { secret: secret.clone(), now_ms };
-        let worker = service.admit_person(&credential, right)?;
-        keep_alive(&service.store, &secret, now_ms)?;
+        let worker = gateway.admit_person(&credential, right)?;
+        gateway.service.keep_alive(&secret, now_ms)?;
         let form = Form::read(request)?;
         if request.method == "POST" && form.text("csrf") != Some(&form_key(&secret)) {
             return Err(Refusal::problem(ProblemCode::Forbidden));
         }
         let asked = Asked::read(&request.query, self.query)?;
         let parameters = matches(self.pattern, &request.path).unwrap_or_default();
-        let call = Call { request, parameters, asked, credential, right };
-        work(service, &Visit { call, form, worker, csrf: form_key(&secret) })
+        let call = Call { gateway, request, parameters, asked, credential, right };
+        work(&Visit { call, form, worker, csrf: form_key(&secret) })
     }
 }
 

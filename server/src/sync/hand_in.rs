@@ -3,7 +3,7 @@
 
 use super::push::{Pushed, refuse_gaps, take_all};
 use super::received::Received;
-use super::server_time;
+use super::server_time::ServerNow;
 use crate::access::Actor;
 use crate::refusal::Refusal;
 use crate::store::{Device, WriteTx};
@@ -13,11 +13,11 @@ pub fn hand_in(
     tx: &WriteTx<'_>,
     device: &Device,
     changes: &Received,
-    wall_ms: i64,
+    now: ServerNow,
 ) -> Result<Pushed, Refusal> {
-    let now = server_time::advance(tx, wall_ms)?;
     refuse_gaps(changes, device.acked)?;
     let actor = Actor::of_device(tx, device.number)?;
     let (acked_through, receipts) = take_all(tx, actor, device, changes, now.ms)?;
-    Ok(Pushed { server_now_ms: now.ms, acked_through, receipts })
+    let epoch = tx.server()?.epoch;
+    Ok(Pushed { epoch, server_now_ms: now.ms, acked_through, receipts })
 }

@@ -2,8 +2,7 @@
 //! snapshot.
 
 use super::cursor::Position;
-use crate::access::{Caller, caller_of_token};
-use crate::refusal::Refusal;
+use crate::access::Caller;
 use crate::store::{DeviceState, FeedEntry, ReadTx, StoreError, Stored};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -12,7 +11,7 @@ use sync_protocol::digest::AreaDigest;
 use sync_protocol::ids::{Epoch, Seq};
 use sync_protocol::limits::{PAGE_BYTES_MAX, PAGE_ROWS_MAX};
 use sync_protocol::record::Kind;
-use sync_protocol::wire::{Content, Cursor, Order, Row, Status};
+use sync_protocol::wire::{Content, Cursor, Order, Row};
 
 /// Bytes of a row beside its body: ids, stamp, area and names of members.
 const ROW_FRAME_BYTES: usize = 256;
@@ -20,11 +19,9 @@ const ROW_FRAME_BYTES: usize = 256;
 /// What a tablet asks for.
 #[derive(Debug)]
 pub struct Pull<'a> {
-    pub token: &'a str,
     pub cursor: Option<&'a Cursor>,
     pub limit: Option<u32>,
     pub last_seq: u64,
-    pub status: &'a Status,
 }
 
 #[derive(Debug)]
@@ -43,15 +40,10 @@ pub struct Pulled {
     pub total: Option<u64>,
 }
 
-pub fn pull(tx: &ReadTx<'_>, pull: &Pull<'_>) -> Result<Pulled, Refusal> {
-    let caller = match caller_of_token(tx, pull.token) {
-        // It has just said that it erases itself: that was its last exchange.
-        Err(Refusal::Problem(_)) if pull.status.wiping => return Ok(farewell(tx.server()?.epoch)),
-        other => other?,
-    };
+pub fn pull(tx: &ReadTx<'_>, caller: &Caller, pull: &Pull<'_>) -> Stored<Pulled> {
     match caller.device.state {
-        DeviceState::Draining => Ok(drain(tx, &caller, pull)?),
-        DeviceState::Active | DeviceState::Revoked => Ok(read_page(tx, &caller, pull)?),
+        DeviceState::Draining => drain(tx, caller, pull),
+        DeviceState::Active | DeviceState::Revoked => read_page(tx, caller, pull),
     }
 }
 
@@ -66,7 +58,8 @@ fn drain(tx: &ReadTx<'_>, caller: &Caller, pull: &Pull<'_>) -> Stored<Pulled> {
     })
 }
 
-fn farewell(epoch: Epoch) -> Pulled {
+/// What a tablet gets that is no more.
+pub fn farewell(epoch: Epoch) -> Pulled {
     Pulled {
         epoch,
         rows: Vec::new(),

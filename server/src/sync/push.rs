@@ -2,16 +2,17 @@
 
 use super::admit::{Progress, Session};
 use super::cursor::Position;
+use super::park;
 use super::past::Past;
 use super::receipt::receipt_of;
 use super::received::Received;
-use super::{park, server_time};
-use crate::access::{Actor, Caller, caller_of_token};
+use super::server_time::ServerNow;
+use crate::access::{Actor, Caller};
 use crate::refusal::Refusal;
 use crate::store::{Act, Device, DeviceState, Exchange, ReadTx, Stored, Who, WriteTx};
 use serde_json::json;
 use sync_protocol::admission::measure_skew;
-use sync_protocol::ids::{DeviceNo, Seq};
+use sync_protocol::ids::{DeviceNo, Epoch, Seq};
 use sync_protocol::problem::{Problem, ProblemCode};
 use sync_protocol::time::Moment;
 use sync_protocol::wire::{Cursor, Outcome, Receipt, Status};
@@ -19,7 +20,6 @@ use sync_protocol::wire::{Cursor, Outcome, Receipt, Status};
 /// A request whose envelope was read.
 #[derive(Debug)]
 pub struct Push {
-    pub token: String,
     pub sent_at: Moment,
     pub clock: u32,
     pub last_seq: u64,
@@ -40,35 +40,38 @@ impl Push {
 
 #[derive(Debug)]
 pub struct Pushed {
+    pub epoch: Epoch,
     pub server_now_ms: i64,
     pub acked_through: u64,
     pub receipts: Vec<Receipt>,
 }
 
-/// Stores and merges what a device sent, and keeps what the request tells of the device. `wall_ms` is
-/// the server's wall clock when the job runs.
-pub fn push(tx: &WriteTx<'_>, push: &Push, wall_ms: i64) -> Result<Pushed, Refusal> {
-    let caller = caller_of_token(tx, &push.token)?;
-    let now = server_time::advance(tx, wall_ms)?;
+/// Stores and merges what a device sent, and keeps what the request tells of the device.
+pub fn push(
+    tx: &WriteTx<'_>,
+    caller: &Caller,
+    push: &Push,
+    now: ServerNow,
+) -> Result<Pushed, Refusal> {
     refuse_gaps(&push.changes, caller.device.acked)?;
-    let skew_ms = keep_skew(tx, &caller, push, now.lag_ms)?;
+    let skew_ms = keep_skew(tx, caller, push, now.lag_ms)?;
 
-    let actor = Actor::tablet(&caller);
+    let actor = Actor::tablet(caller);
     let (acked, receipts) = take_all(tx, actor, &caller.device, &push.changes, now.ms)?;
-    keep_exchange(tx, &caller, push, skew_ms, acked, now.ms)?;
+    keep_exchange(tx, caller, push, skew_ms, acked, now.ms)?;
     if push.status.wiping && caller.device.state == DeviceState::Draining {
         tx.set_device_state(caller.device.number, DeviceState::Revoked)?;
         let device = caller.device.number;
         tx.audit(Who::Device(device), Act::DeviceWiped, &json!({"device": device}), now.ms)?;
     }
-    Ok(Pushed { server_now_ms: now.ms, acked_through: acked, receipts })
+    let epoch = tx.server()?.epoch;
+    Ok(Pushed { epoch, server_now_ms: now.ms, acked_through: acked, receipts })
 }
 
 /// The answer to a request that brings nothing while nothing can be written: as if it had not come.
-pub fn answer_unwritten(tx: &ReadTx<'_>, push: &Push, wall_ms: i64) -> Result<Pushed, Refusal> {
-    let caller = caller_of_token(tx, &push.token)?;
-    let server_now_ms = server_time::glance(tx, wall_ms)?.ms;
-    Ok(Pushed { server_now_ms, acked_through: caller.device.acked, receipts: Vec::new() })
+pub fn answer_unwritten(tx: &ReadTx<'_>, caller: &Caller, now: ServerNow) -> Stored<Pushed> {
+    let (epoch, acked_through) = (tx.server()?.epoch, caller.device.acked);
+    Ok(Pushed { epoch, server_now_ms: now.ms, acked_through, receipts: Vec::new() })
 }
 
 /// A change that was parked early in a request may have been replaced or released by a later one.

@@ -66,8 +66,7 @@ fn check(office: &Office, stunted: u64, name: &str) {
     assert_eq!(by_name[1][25], category, "{name}: the list by name");
     let (with, latest) = office
         .service
-        .store()
-        .read::<_, StoreError>(|tx| {
+        .read_as_operator::<_, StoreError>(|tx, _| {
             let selection = Selection::of(Scope::of([SADAN.parse().unwrap()]));
             let month = "2026-10".parse().unwrap();
             let stunted = Finding::Stunted(Low::All);
@@ -167,8 +166,7 @@ fn a_flagged_weight_is_not_below_the_red_line_in_a_report_nor_by_its_score() {
     assert_eq!((&total["bgm"], &total["bgm_flagged"]), (&json!(0), &json!(1)));
     let score = office
         .service
-        .store()
-        .read::<_, StoreError>(|tx| {
+        .read_as_operator::<_, StoreError>(|tx, _| {
             let no = tx.record(LESS.parse().unwrap())?.unwrap().no;
             Ok(tx.score(no)?.unwrap())
         })

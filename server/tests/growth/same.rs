@@ -138,7 +138,7 @@ fn ids(tx: &ReadTx<'_>, query: &ChildQuery) -> Stored<Vec<RecordId>> {
 }
 
 fn read<T>(office: &Office, job: impl FnOnce(&ReadTx<'_>) -> Stored<T>) -> T {
-    office.service.store().read::<_, StoreError>(job).unwrap()
+    office.service.read_as_operator::<_, StoreError>(|tx, _| job(tx)).unwrap()
 }
 
 /// All that a database tells of one kind of question.

@@ -3,8 +3,8 @@
 use crate::support::{Office, SADAN, Tablet};
 use serde_json::{Value, json};
 use server::check::check;
-use server::http::{Service, Settings};
 use server::platform::{SystemClock, SystemRandom};
+use server::service::Service;
 use server::store::{DATABASE_FILE, Score, StoreError};
 use server::thresholds::Thresholds;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ fn weighing(on: &str, grams: u32) -> Value {
 }
 
 fn score_in(service: &Service, id: RecordId) -> Option<Score> {
-    let found = service.store().read::<_, StoreError>(|tx| match tx.record(id)? {
+    let found = service.read_as_operator::<_, StoreError>(|tx, _| match tx.record(id)? {
         Some(record) => tx.score(record.no),
         None => Ok(None),
     });
@@ -36,7 +36,7 @@ fn letter(office: &Office, id: RecordId) -> Option<String> {
 
 #[track_caller]
 fn check_healthy(office: &Office) {
-    assert_eq!(check(office.service.store()).unwrap().faults, Vec::<String>::new());
+    assert_eq!(check(&office.service).unwrap().faults, Vec::<String>::new());
 }
 
 /// A boy who was weighed in January, February and March: B, N, N.
@@ -159,7 +159,7 @@ fn a_score_that_was_tampered_with_is_found_and_other_rules_renew_all() {
     let before = rows.map(|row| score(&office, row));
     let database = rusqlite::Connection::open(office.dir.path().join(DATABASE_FILE)).unwrap();
     database.execute("UPDATE measurement_score SET bbu = 'kurang' WHERE zwei = 166", []).unwrap();
-    let faults = check(office.service.store()).unwrap().faults;
+    let faults = check(&office.service).unwrap().faults;
     assert_eq!(faults.len(), 1, "{faults:?}");
     assert!(faults[0].starts_with("1 measurements whose score"), "{faults:?}");
     database
@@ -167,7 +167,7 @@ fn a_score_that_was_tampered_with_is_found_and_other_rules_renew_all() {
         .unwrap();
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
     drop(database);
-    let again = Service::open(office.dir.path(), clock, random, Settings::default()).unwrap();
+    let again = Service::open(office.dir.path(), clock, random).unwrap();
     assert_eq!(rows.map(|row| score_in(&again, row)), before);
     check_healthy(&office);
 }
@@ -186,7 +186,7 @@ fn a_renewal_in_jobs_of_any_size_scores_every_child() {
         let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
         let thresholds = Thresholds { children_per_job, ..Thresholds::default() };
         let folder = office.dir.path();
-        let again = Service::open_with(folder, clock, random, Settings::default(), thresholds);
+        let again = Service::open_with(folder, clock, random, thresholds);
         let again = again.unwrap();
         let after: Vec<_> = rows.iter().map(|row| score_in(&again, *row)).collect();
         assert_eq!(after, before, "{children_per_job} children a job");

@@ -210,10 +210,10 @@ fn a_file_travels_in_pieces_and_whole() {
     assert!(expected.len() > 5 * 64 * 1024);
 
     let (tell, told) = channel();
-    let service = Arc::clone(&office.service);
+    let gateway = Arc::clone(&office.gateway);
     let thread = std::thread::spawn(move || {
         block_on(async {
-            let running = start(service, &Listen::plain((Ipv4Addr::LOCALHOST, 0).into())).unwrap();
+            let running = start(gateway, &Listen::plain((Ipv4Addr::LOCALHOST, 0).into())).unwrap();
             tell.send((running.address, running.handle())).unwrap();
             running.wait().await.unwrap();
         });

@@ -7,7 +7,7 @@ use server::admin::row_by_row::Report;
 use server::admin::sasaran::{Defaults, import_sasaran};
 
 fn feed(office: &Office) -> i64 {
-    office.service.store().read(|tx| tx.server()).unwrap().feed
+    office.service.read_as_operator(|tx, _| tx.server()).unwrap().feed
 }
 
 #[test]

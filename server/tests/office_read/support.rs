@@ -4,8 +4,9 @@ use serde_json::{Value, json};
 use server::admin::row_by_row::Report;
 use server::admin::sasaran::{Defaults, import_sasaran};
 use server::admin::{people, reference};
-use server::http::{Request, Response, Service, Settings};
+use server::http::{Gateway, Request, Response, Settings};
 use server::platform::{Clock, SystemRandom, random_bytes};
+use server::service::Service;
 use server::store::{DATABASE_FILE, GrantOf, Role};
 use std::path::Path;
 use std::sync::Arc;
@@ -37,6 +38,7 @@ impl Clock for Hands {
 
 pub(crate) struct Office {
     pub(crate) service: Arc<Service>,
+    pub(crate) gateway: Arc<Gateway>,
     pub(crate) dir: TempDir,
     hands: Hands,
 }
@@ -47,10 +49,12 @@ impl Office {
         let hands = Hands(Arc::new(AtomicI64::new(NOW)));
         let settings = Settings { requests_per_minute: 1_000_000, requests_burst: 1_000_000 };
         let clock = Arc::new(hands.clone());
-        let service = Service::open(dir.path(), clock, Arc::new(SystemRandom), settings).unwrap();
+        let service = Service::open(dir.path(), clock, Arc::new(SystemRandom)).unwrap();
         reference::import_areas(&service, &fixture("area/lahat.csv")).unwrap();
         reference::import_puskesmas(&service, &fixture("area/puskesmas.csv")).unwrap();
-        Office { service: Arc::new(service), dir, hands }
+        let service = Arc::new(service);
+        let gateway = Arc::new(Gateway::new(Arc::clone(&service), settings));
+        Office { service, gateway, dir, hands }
     }
 
     pub(crate) fn pass(&self, ms: i64) {
@@ -83,7 +87,7 @@ impl Office {
     }
 
     fn post(&self, path: &str, token: Option<&str>, body: &Value) -> Value {
-        let response = self.service.answer(&Request {
+        let response = self.gateway.answer(&Request {
             method: "POST".to_owned(),
             path: path.to_owned(),
             token: token.map(str::to_owned),
@@ -98,7 +102,7 @@ impl Office {
 
     pub(crate) fn answer(&self, token: &str, address: &str) -> Response {
         let (path, query) = address.split_once('?').unwrap_or((address, ""));
-        self.service.answer(&Request {
+        self.gateway.answer(&Request {
             method: "GET".to_owned(),
             path: path.to_owned(),
             query: query.to_owned(),

@@ -41,7 +41,7 @@ fn measured(office: &Office) -> BTreeMap<String, Value> {
 }
 
 fn feed(office: &Office) -> i64 {
-    office.service.store().read(|tx| tx.server()).unwrap().feed
+    office.service.read_as_operator(|tx, _| tx.server()).unwrap().feed
 }
 
 /// An office that knows the child with [`NIK`], and her tablet's measurement of 10 October.

@@ -153,7 +153,8 @@ fn an_import_does_not_undo_what_a_person_corrected() {
     let first = import();
     assert_eq!((first.added, &first.faults), (1, &Vec::new()));
     let born = "2025-05-01".parse().unwrap();
-    let found = world.service.store().read::<_, StoreError>(|tx| tx.children_born_on(born, "P"));
+    let found =
+        world.service.read_as_operator::<_, StoreError>(|tx, _| tx.children_born_on(born, "P"));
     let child = found.unwrap()[0].id.to_string();
     let row = world.tablet("Siti A.", &[DESA]).row(&child);
     let body = with(&row["body"], json!({"address": "Dusun 2"}));

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 use server::admin::people::{add_worker, make_code, make_token};
 use server::check::check;
-use server::http::{Request, Response, Service, Settings};
+use server::http::{Gateway, Request, Response, Settings};
 use server::platform::{Clock, SystemRandom};
+use server::service::Service;
 use server::store::{GrantOf, Role, StoreError};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -28,7 +29,8 @@ impl Clock for SetClock {
 }
 
 pub(crate) struct World {
-    pub(crate) service: Service,
+    pub(crate) service: Arc<Service>,
+    gateway: Gateway,
     clock: Arc<SetClock>,
     _dir: tempfile::TempDir,
 }
@@ -44,12 +46,9 @@ impl World {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(SetClock(AtomicI64::new(NOW)));
-        let service =
-            Service::open(dir.path(), clock.clone(), Arc::new(SystemRandom), Settings::default())
-                .unwrap();
+        let service = Service::open(dir.path(), clock.clone(), Arc::new(SystemRandom)).unwrap();
         service
-            .store()
-            .write::<_, StoreError, _>(|tx| {
+            .write_as_operator::<_, StoreError, _>(|tx, _| {
                 for (code, name) in [
                     ("16.04", "Lahat"),
                     ("16.04.06", "Jarai"),
@@ -63,7 +62,9 @@ impl World {
                 Ok(())
             })
             .unwrap();
-        World { service, clock, _dir: dir }
+        let service = Arc::new(service);
+        let gateway = Gateway::new(Arc::clone(&service), Settings::default());
+        World { service, gateway, clock, _dir: dir }
     }
 
     /// Lets time pass, so that what is done next has a later stamp.
@@ -132,7 +133,7 @@ impl World {
             body,
             ..Request::default()
         };
-        let Response { status, body, .. } = self.service.answer(&request);
+        let Response { status, body, .. } = self.gateway.answer(&request);
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
         Answer { status, json }
     }
@@ -175,19 +176,19 @@ impl World {
     }
 
     pub(crate) fn audited(&self) -> i64 {
-        let head = self.service.store().read::<_, StoreError>(|tx| tx.audit_head()).unwrap();
+        let head = self.service.read_as_operator::<_, StoreError>(|tx, _| tx.audit_head()).unwrap();
         head.map_or(0, |(rows, _)| rows)
     }
 
     /// How many changes the log holds, whatever became of them.
     pub(crate) fn changes_in_log(&self) -> i64 {
-        check(self.service.store()).unwrap().changes.values().sum()
+        check(&self.service).unwrap().changes.values().sum()
     }
 
     /// Nothing is amiss: records, digests, log, and the chain of the audit log.
     #[track_caller]
     pub(crate) fn check(&self) {
-        assert_eq!(check(self.service.store()).unwrap().faults, Vec::<String>::new());
+        assert_eq!(check(&self.service).unwrap().faults, Vec::<String>::new());
     }
 }
 

@@ -9,7 +9,7 @@ use server::admin::people;
 use server::backup;
 use server::export::csv::CsvOptions;
 use server::export::{Format, What};
-use server::platform::{Clock, SystemRandom};
+use server::platform::{Clock, Random, SystemRandom};
 use server::restore::restore;
 use server::store::{Act, GrantOf, Role, Who};
 use sha2::{Digest, Sha256};
@@ -298,7 +298,14 @@ pub(super) const ACTS: &[Row] = &[
         at_the_machine(move |world| {
             let _kept = folder;
             let clock: Arc<dyn Clock> = Arc::new(world.time.clone());
-            let restored = restore(world.data(), &file, true, &clock, &SystemRandom).unwrap();
+            let restored = restore(
+                world.data(),
+                &file,
+                true,
+                &clock,
+                &(Arc::new(SystemRandom) as Arc<dyn Random>),
+            )
+            .unwrap();
             let (row, hash) = head.audit_head.unwrap();
             let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
             json!({"backup_sha256": made.sha256, "epoch_before": head.epoch,

@@ -317,7 +317,7 @@ fn token(world: &World, role: Role, areas: &[&str]) -> String {
 fn enrol(world: &World, worker: WorkerId) -> Device {
     let body = json!({"code": world.code(worker), "install": any_id(), "device_name": "Tablet",
         "app": "sync-tests/0.1.0"});
-    let response = world.service().answer(&Request {
+    let response = world.answer(&Request {
         method: "POST".to_owned(),
         path: "/v1/enrol".to_owned(),
         peer: worker.to_string(),

@@ -3,13 +3,15 @@
 use rusqlite::Connection;
 use serde_json::value::to_raw_value;
 use serde_json::{Value, json};
+use server::access::caller_of_token;
 use server::check::check;
-use server::http::{Service, Settings};
 use server::platform::{Clock, SystemRandom};
 use server::refusal::Refusal;
+use server::service::Service;
 use server::store::{DATABASE_FILE, FeedEntry, ReadTx, StoreError, VersionContent, WriteTx};
-use server::sync::push::{Push, push};
+use server::sync::push::{Push, Pushed, push};
 use server::sync::received::Received;
+use server::sync::server_time;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use sync_protocol::area::{Area, Scope};
@@ -48,7 +50,6 @@ impl Log {
         let today = parse_date("2026-11-24").unwrap();
         let raw = self.changes[from..to].iter().map(|change| to_raw_value(change).unwrap());
         Push {
-            token: self.device.token.clone(),
             sent_at: self.device.shows(),
             clock: self.device.clock,
             last_seq: self.device.seq,
@@ -104,10 +105,11 @@ impl Scene {
     pub(super) fn imagine_all(&self) -> BTreeMap<End, usize> {
         let (logs, ids) = (Arc::clone(&self.logs), Arc::clone(&self.ids));
         let now_ms = self.world.time.now_ms();
-        let played = self.world.service().store().write::<_, StoreError, _>(move |tx| {
+        let played = self.world.service().write_as_operator::<_, StoreError, _>(move |tx, _| {
             let mut ends = BTreeMap::new();
-            let whole = |log: &Log| log.request(0, log.changes.len(), now_ms);
-            let requests: Vec<Push> = logs.iter().map(whole).collect();
+            let whole =
+                |log: &Log| (log.device.token.clone(), log.request(0, log.changes.len(), now_ms));
+            let requests: Vec<(String, Push)> = logs.iter().map(whole).collect();
             let mut tree = Tree { requests: &requests, ids: &ids, now_ms, ends: &mut ends };
             tree.grow(tx, &mut Vec::new());
             Ok(ends)
@@ -125,20 +127,22 @@ impl Scene {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join(DATABASE_FILE), &self.database).unwrap();
         let (clock, random) = (Arc::new(self.world.time.clone()), Arc::new(SystemRandom));
-        let service = Service::open(dir.path(), clock, random, Settings::default()).unwrap();
+        let service = Service::open(dir.path(), clock, random).unwrap();
         let now_ms = self.world.time.now_ms();
         let mut sent = vec![0; self.logs.len()];
         for (n, count) in order.iter().copied() {
             let request = self.logs[n].request(sent[n], sent[n] + count, now_ms);
             sent[n] += count;
-            let store = service.store();
-            store.write::<_, Refusal, _>(move |tx| push(tx, &request, now_ms)).unwrap();
+            let token = self.logs[n].device.token.clone();
+            let written = service
+                .write_as_tablet(&token, move |tx, caller, now| push(tx, &caller, &request, now));
+            written.unwrap();
         }
         let whole: Vec<usize> = self.logs.iter().map(|log| log.changes.len()).collect();
         assert_eq!(sent, whole, "everything was sent");
-        assert_eq!(check(service.store()).unwrap().faults, Vec::<String>::new());
+        assert_eq!(check(&service).unwrap().faults, Vec::<String>::new());
         let scope = Scope::of([area(KECAMATAN)]);
-        let read = service.store().read::<_, StoreError>(|tx| {
+        let read = service.read_as_operator::<_, StoreError>(|tx, _| {
             Ok((end(tx, &self.ids)?, states(tx, &self.ids)?, tx.digests(&scope)?))
         });
         read.unwrap()
@@ -157,13 +161,20 @@ fn stored(world: &World) -> Vec<RecordId> {
 
 /// Every order of the requests, as a tree of their beginnings.
 struct Tree<'a> {
-    requests: &'a [Push],
+    /// Each with the token of its device.
+    requests: &'a [(String, Push)],
     ids: &'a [RecordId],
     now_ms: i64,
     ends: &'a mut BTreeMap<End, usize>,
 }
 
 impl Tree<'_> {
+    fn take(&self, tx: &WriteTx<'_>, n: usize) -> Result<Pushed, Refusal> {
+        let (token, request) = &self.requests[n];
+        let caller = caller_of_token(tx, token)?;
+        push(tx, &caller, request, server_time::advance(tx, self.now_ms)?)
+    }
+
     fn grow(&mut self, tx: &WriteTx<'_>, sent: &mut Vec<usize>) {
         if sent.len() == self.requests.len() {
             *self.ends.entry(end(tx, self.ids).unwrap()).or_default() += 1;
@@ -175,7 +186,7 @@ impl Tree<'_> {
             }
             sent.push(n);
             let grown = tx.imagine(|tx| {
-                if let Err(refusal) = push(tx, &self.requests[n], self.now_ms) {
+                if let Err(refusal) = self.take(tx, n) {
                     panic!("after {sent:?}: {refusal}");
                 }
                 self.grow(tx, sent);

@@ -5,9 +5,9 @@ use super::{Cut, cut_everywhere, images};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use server::check::check;
-use server::http::{Service, Settings};
-use server::platform::{Clock, SystemClock, SystemRandom};
+use server::platform::{Clock, Random, SystemClock, SystemRandom};
 use server::restore::restore;
+use server::service::Service;
 use server::store::{DATABASE_FILE, StoreError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -88,23 +88,24 @@ fn answer(cut: &Cut<'_>) -> Option<Value> {
 
 fn open(data: &Path) -> Result<Service, String> {
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-    let opened = Service::open(data, clock, random, Settings::default());
+    let opened = Service::open(data, clock, random);
     opened.map_err(|error| format!("{} does not open: {error}", data.display()))
 }
 
 /// Workers in a sound database.
 fn workers(data: &Path) -> Result<usize, String> {
     let service = open(data)?;
-    let faults = check(service.store()).map_err(|error| error.to_string())?.faults;
+    let faults = check(&service).map_err(|error| error.to_string())?.faults;
     if !faults.is_empty() {
         return Err(format!("{faults:?}"));
     }
-    Ok(service.store().read::<_, StoreError>(|tx| Ok(tx.workers()?.len())).unwrap())
+    Ok(service.read_as_operator::<_, StoreError>(|tx, _| Ok(tx.workers()?.len())).unwrap())
 }
 
 fn restore_in(root: &Path, data: &Path) -> Result<(), String> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let restored = restore(data, &backup_in(root), true, &clock, &SystemRandom);
+    let restored =
+        restore(data, &backup_in(root), true, &clock, &(Arc::new(SystemRandom) as Arc<dyn Random>));
     restored.map(drop).map_err(|error| format!("it cannot be restored: {error}"))
 }
 

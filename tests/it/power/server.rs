@@ -4,8 +4,8 @@ use super::{Cut, NOT_SYNCED, cut_everywhere, images, said_in};
 use crate::pusher::{MANY, Pusher, UNLIMITED, enrolled, push_all, wait_for};
 use serde_json::{Value, json};
 use server::check::check;
-use server::http::{Service, Settings};
 use server::platform::{SystemClock, SystemRandom};
+use server::service::Service;
 use server::store::StoreError;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -73,9 +73,9 @@ fn fault_of_server(cut: &Cut<'_>, sent: &BTreeMap<(u32, u64), String>) -> Option
     };
     let receipts = receipts_in(cut.said);
     for ((device, seq), stamp) in &receipts {
-        let entry = service
-            .store()
-            .read::<_, StoreError>(|tx| tx.entry(DeviceNo(*device), Seq::new(*seq).unwrap()));
+        let entry = service.read_as_operator::<_, StoreError>(|tx, _| {
+            tx.entry(DeviceNo(*device), Seq::new(*seq).unwrap())
+        });
         let same = entry.unwrap().is_some_and(|entry| {
             entry.stamp.to_string() == *stamp && entry.raw == sent[&(*device, *seq)]
         });
@@ -84,13 +84,13 @@ fn fault_of_server(cut: &Cut<'_>, sent: &BTreeMap<(u32, u64), String>) -> Option
             return Some(what);
         }
     }
-    let faults = check(service.store()).unwrap().faults;
+    let faults = check(&service).unwrap().faults;
     (!faults.is_empty()).then(|| format!("{faults:?}"))
 }
 
 fn open(data: &Path) -> Result<Service, String> {
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-    let opened = Service::open(data, clock, random, Settings::default());
+    let opened = Service::open(data, clock, random);
     opened.map_err(|error| format!("it does not open: {error}"))
 }
 
@@ -165,9 +165,10 @@ fn a_power_cut_while_the_database_is_made_loses_nothing_that_a_command_did() {
             Err(fault) => return Some(fault),
         };
         let said = String::from_utf8(cut.said.concat()).unwrap();
-        let workers = service.store().read::<_, StoreError>(|tx| Ok(tx.workers()?.len())).unwrap();
+        let workers =
+            service.read_as_operator::<_, StoreError>(|tx, _| Ok(tx.workers()?.len())).unwrap();
         let told = said.matches("\"worker\":").count();
-        let faults = check(service.store()).unwrap().faults;
+        let faults = check(&service).unwrap().faults;
         if workers < told {
             return Some(format!("{workers} workers of {told} are there"));
         }

@@ -5,7 +5,7 @@ use crate::admin::outbox::import_outbox;
 use crate::cli::arguments::FileOptions;
 use crate::cli::output;
 use crate::files;
-use crate::http::Service;
+use crate::service::Service;
 use crate::store::DeviceState;
 use anyhow::Context;
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use crate::admin::people;
 use crate::cli::arguments::{PasswordOptions, WorkerOptions};
 use crate::cli::output;
-use crate::http::Service;
+use crate::service::Service;
 use anyhow::{Context, bail};
 use serde_json::json;
 use std::io::{BufRead, IsTerminal, Read, stdin};

@@ -3,7 +3,7 @@
 use crate::admin::people;
 use crate::cli::arguments::{GrantOptions, Place, UngrantOptions, WorkerAddOptions, WorkerOptions};
 use crate::cli::output;
-use crate::http::Service;
+use crate::service::Service;
 use crate::store::{Grant, GrantOf, Role};
 use serde_json::{Value, json};
 use std::fmt::Write as _;

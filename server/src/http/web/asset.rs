@@ -1,7 +1,7 @@
 //! What pages are drawn with: it is the same for everybody, so a browser may keep it.
 
 use crate::http::etag::unless_known;
-use crate::http::{Request, Response, Service};
+use crate::http::{Gateway, Request, Response};
 use crate::refusal::Refusal;
 use sync_protocol::problem::ProblemCode;
 use views::sheet::SCRIPT;
@@ -14,7 +14,7 @@ const ASSETS: [(&str, &str, &str); 3] = [
     ("/aset/timbang.svg", "image/svg+xml", ICON),
 ];
 
-pub(super) fn asset(_service: &Service, request: &Request) -> Result<Response, Refusal> {
+pub(super) fn asset(_gateway: &Gateway, request: &Request) -> Result<Response, Refusal> {
     let found = ASSETS.iter().find(|(path, _, _)| *path == request.path);
     let (_, media_type, content) = found.ok_or_else(|| Refusal::problem(ProblemCode::NotFound))?;
     // Kept, and asked for again each time: a new version is seen at once.

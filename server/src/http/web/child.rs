@@ -7,9 +7,9 @@ mod past;
 use super::places::Places;
 use super::visit::Visit;
 use crate::access::person::{Person, Right};
+use crate::http::Response;
 use crate::http::children::{child_in_scope, note_look, view, views_of};
 use crate::http::history::timeline;
-use crate::http::{Response, Service};
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, Record, Stored, VersionContent};
 use crate::sync::server_time;
@@ -28,15 +28,15 @@ use views::child_page::{ChildPage, May, child_page};
 use views::labels;
 
 /// `GET /balita/{id}`
-pub(super) fn show(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    page(service, visit, false)
+pub(super) fn show(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    page(visit, false)
 }
 
 /// `POST /balita/{id}/nik`: the same with the numbers in full. The look is in the audit log before
 /// the answer goes out.
-pub(super) fn show_nik(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    note_look(service, &visit.call, id_of(visit)?)?;
-    page(service, visit, true)
+pub(super) fn show_nik(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    note_look(&visit.call, id_of(visit)?)?;
+    page(visit, true)
 }
 
 /// The record that the address names.
@@ -57,17 +57,15 @@ pub(super) fn body_of(tx: &ReadTx<'_>, record: &Record) -> Stored<Body> {
     })
 }
 
-fn page(service: &Service, visit: &Visit<'_>, in_full: bool) -> Result<Response, Refusal> {
+fn page(visit: &Visit<'_>, in_full: bool) -> Result<Response, Refusal> {
     let id = id_of(visit)?;
-    let wall_ms = service.clock.now_ms();
-    let (name, shown) = service.store.read::<_, Refusal>(|tx| {
-        let person = visit.call.person(tx)?;
+    let (name, shown) = visit.call.read(|tx, person, now| {
         let record = child_in_scope(tx, &person, id)?;
-        let now_ms = server_time::glance(tx, wall_ms)?.ms;
+        let now_ms = now.ms;
         let today = server_time::today(tx, now_ms)?;
         let body = body_of(tx, &record)?;
         let name = body.text(child::NAME).unwrap_or("Anak tanpa nama").to_owned();
-        let showing = Showing { today, in_full, bounds: service.thresholds.child };
+        let showing = Showing { today, in_full, bounds: visit.call.thresholds().child };
         Ok((name, read(tx, &person, &record, &body, showing)?))
     })?;
     Ok(visit.page("/balita", &name, &child_page(&shown, &visit.viewer())))

@@ -4,9 +4,9 @@ use super::places::{Places, puskesmas_choices};
 use super::visit::Visit;
 use crate::access::person::Right;
 use crate::access::selection::Filters;
+use crate::http::Response;
 use crate::http::about::Param;
 use crate::http::params::{AREA, MONTH, POSYANDU, PUSKESMAS};
-use crate::http::{Response, Service};
 use crate::refusal::Refusal;
 use crate::report::by_name::{Finding, children_with};
 use crate::report::prevalence::Low;
@@ -55,15 +55,14 @@ pub(super) static ASKED: [Param; 8] = [
     Param::optional("cetak", "1: one long page.", String::schema),
 ];
 
-pub(super) fn child_list(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(super) fn child_list(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let filters = visit.call.asked.filters()?;
     let narrowed = Narrowing::read(visit.call.asked.text("saring"))?;
     let long = visit.call.asked.flag("cetak")?;
     let after = visit.call.asked.value::<RecordId>("sesudah")?;
-    let wall_ms = service.clock.now_ms();
-    let shown = service.store.read::<_, Refusal>(|tx| {
-        let scope = visit.call.person(tx)?.scope;
-        let now_ms = server_time::glance(tx, wall_ms)?.ms;
+    let shown = visit.call.read(|tx, person, now| {
+        let scope = person.scope;
+        let now_ms = now.ms;
         let today = server_time::today(tx, now_ms)?;
         let places = Places::read(tx)?;
         let query = query(tx, visit, &filters, narrowed, &scope, today)?;

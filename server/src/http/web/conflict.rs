@@ -5,7 +5,7 @@ use super::form::Form;
 use super::local::Local;
 use super::visit::Visit;
 use super::{code_of, wrong};
-use crate::http::{Response, Service};
+use crate::http::Response;
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, Stored};
 use crate::sync::review::VersionView;
@@ -15,7 +15,6 @@ use crate::sync::review::decide::{Decision, Ruling};
 use crate::sync::review::stakes::{Weighed, weighed_conflict};
 use crate::sync::{review, server_time};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use sync_protocol::body::Body;
 use sync_protocol::growth::{Assessed, Child, Measured, assess};
 use sync_protocol::ids::DeviceNo;
@@ -28,8 +27,8 @@ use views::control::Held;
 use views::shell::Notice;
 use views::{labels, typed};
 
-pub(super) fn show(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    let (page, _) = read_page(service, visit)?;
+pub(super) fn show(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    let (page, _) = read_page(visit)?;
     let told = page.decided.then(|| wrong("Konflik ini sudah diputuskan."));
     Ok(render(visit, 200, told.as_ref(), &page))
 }
@@ -40,12 +39,9 @@ fn render(visit: &Visit<'_>, status: u16, told: Option<&Notice>, page: &Page) ->
 }
 
 /// The page, and the day by which typed dates are read.
-fn read_page(service: &Service, visit: &Visit<'_>) -> Result<(Page, CivilDate), Refusal> {
+fn read_page(visit: &Visit<'_>) -> Result<(Page, CivilDate), Refusal> {
     let id = visit.call.number_at(0)?;
-    let wall_ms = service.clock.now_ms();
-    service.store.read(|tx| {
-        let person = visit.call.person(tx)?;
-        let now = server_time::glance(tx, wall_ms)?;
+    visit.call.read(|tx, person, now| {
         let page = page_of(tx, &weighed_conflict(tx, &person.scope, id)?)?;
         Ok((page, server_time::today(tx, now.ms)?))
     })
@@ -220,11 +216,11 @@ enum Asked {
     Combined(Vec<(String, Source)>),
 }
 
-pub(super) fn decide(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(super) fn decide(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let malformed = || Refusal::problem(ProblemCode::Malformed);
     let winner: Stamp =
         visit.form.text("pemenang").and_then(|text| text.parse().ok()).ok_or_else(malformed)?;
-    let (mut page, today) = read_page(service, visit)?;
+    let (mut page, today) = read_page(visit)?;
     lay_over(&mut page, &visit.form);
     let asked = match visit.form.text("putusan") {
         Some("pertahankan") => Asked::Whole(Decision::Keep, None),
@@ -246,23 +242,15 @@ pub(super) fn decide(service: &Service, visit: &Visit<'_>) -> Result<Response, R
         },
         _ => return Err(malformed()),
     };
-    match carry_out(service, visit, winner, asked) {
+    match carry_out(visit, winner, asked) {
         Ok(()) => Ok(Response::redirect("/konflik?kabar=diputuskan")),
-        Err(refusal) => refused(service, visit, page, refusal),
+        Err(refusal) => refused(visit, page, refusal),
     }
 }
 
-fn carry_out(
-    service: &Service,
-    visit: &Visit<'_>,
-    winner: Stamp,
-    asked: Asked,
-) -> Result<(), Refusal> {
+fn carry_out(visit: &Visit<'_>, winner: Stamp, asked: Asked) -> Result<(), Refusal> {
     let id = visit.call.number_at(0)?;
-    let (key, clock) = (visit.call.key(), Arc::clone(&service.clock));
-    service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
+    visit.call.write(move |tx, person, now| {
         let (decision, reason) = match asked {
             Asked::Whole(decision, reason) => (decision, reason),
             Asked::Combined(choices) => {
@@ -276,15 +264,10 @@ fn carry_out(
 }
 
 /// The page again with what the person typed, and why it is not decided.
-fn refused(
-    service: &Service,
-    visit: &Visit<'_>,
-    mut page: Page,
-    refusal: Refusal,
-) -> Result<Response, Refusal> {
+fn refused(visit: &Visit<'_>, mut page: Page, refusal: Refusal) -> Result<Response, Refusal> {
     match (code_of(&refusal), &refusal) {
         (Some(ProblemCode::Stale), _) => {
-            let (mut page, _) = read_page(service, visit)?;
+            let (mut page, _) = read_page(visit)?;
             lay_over(&mut page, &visit.form);
             let told = if page.decided {
                 "Konflik ini sudah diputuskan orang lain. Putusan Anda tidak disimpan."

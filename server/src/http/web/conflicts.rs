@@ -4,13 +4,11 @@ use super::conflict::{maker, present_and_lost, whole};
 use super::local::Local;
 use super::visit::Visit;
 use super::{code_of, wrong};
-use crate::http::{Response, Service};
+use crate::http::Response;
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, Stored};
 use crate::sync::review::decide::{Decision, Ruling, decide};
 use crate::sync::review::stakes::{Ordered, Weighed, ordered_conflicts, weighed_conflict};
-use crate::sync::server_time;
-use std::sync::Arc;
 use sync_protocol::conflict::Gravity;
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::Stamp;
@@ -21,15 +19,14 @@ use views::shell::Notice;
 
 pub(super) const HERE: &str = "/konflik";
 
-pub(super) fn list(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    let list = read_list(service, visit, visit.call.asked.value("after")?)?;
+pub(super) fn list(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    let list = read_list(visit, visit.call.asked.value("after")?)?;
     Ok(visit.page(HERE, "Konflik", &view::list(&visit.viewer(), &list)))
 }
 
-fn read_list(service: &Service, visit: &Visit<'_>, before: Option<i64>) -> Result<List, Refusal> {
-    let most = service.thresholds.ordered_conflicts;
-    service.store.read(|tx| {
-        let person = visit.call.person(tx)?;
+fn read_list(visit: &Visit<'_>, before: Option<i64>) -> Result<List, Refusal> {
+    let most = visit.call.thresholds().ordered_conflicts;
+    visit.call.read(|tx, person, _| {
         let ordered = ordered_conflicts(tx, &person.scope, before, most)?;
         let Ordered { conflicts, open, older } = ordered;
         let local = Local::read(tx)?;
@@ -62,7 +59,7 @@ fn row(tx: &ReadTx<'_>, local: &Local<'_>, weighed: &Weighed) -> Stored<Row> {
 }
 
 /// Dismisses what was ticked, all of it or nothing.
-pub(super) fn dismiss(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(super) fn dismiss(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let picked: Vec<&str> = visit.form.all("pilih").collect();
     let rulings: Option<Vec<(i64, Stamp)>> = picked
         .iter()
@@ -76,7 +73,7 @@ pub(super) fn dismiss(service: &Service, visit: &Visit<'_>) -> Result<Response, 
     let told = match (&reason, rulings.as_slice()) {
         (_, []) => "Centang dulu konflik yang diabaikan.",
         (None, _) => "Isi alasan mengabaikan.",
-        (Some(reason), _) => match dismiss_all(service, visit, rulings, reason.clone()) {
+        (Some(reason), _) => match dismiss_all(visit, rulings, reason.clone()) {
             Ok(()) => return Ok(Response::redirect("/konflik?kabar=diputuskan")),
             Err(refusal) => match code_of(&refusal) {
                 Some(ProblemCode::Stale) => {
@@ -86,7 +83,7 @@ pub(super) fn dismiss(service: &Service, visit: &Visit<'_>) -> Result<Response, 
             },
         },
     };
-    let mut list = read_list(service, visit, None)?;
+    let mut list = read_list(visit, None)?;
     for row in &mut list.rows {
         let id = row.id.to_string();
         row.picked = picked.iter().any(|picked| picked.split('@').next() == Some(&*id));
@@ -101,15 +98,11 @@ pub(super) fn dismiss(service: &Service, visit: &Visit<'_>) -> Result<Response, 
 }
 
 fn dismiss_all(
-    service: &Service,
     visit: &Visit<'_>,
     picked: Vec<(i64, Stamp)>,
     reason: String,
 ) -> Result<(), Refusal> {
-    let (key, clock) = (visit.call.key(), Arc::clone(&service.clock));
-    service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
+    visit.call.write(move |tx, person, now| {
         for (id, winner) in picked {
             // What overlaps, or matters to the child, is looked at one by one.
             if weighed_conflict(tx, &person.scope, id)?.gravity != Gravity::Parallel {

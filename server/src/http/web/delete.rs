@@ -5,7 +5,7 @@ use super::child::body_of;
 use super::edit::{base_of, make, record_in_scope};
 use super::places::Places;
 use super::visit::Visit;
-use crate::http::{Response, Service};
+use crate::http::Response;
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, Record, Stored};
 use sync_protocol::change::{Change, Edit, Tombstone};
@@ -15,34 +15,31 @@ use views::choice::Choice;
 use views::edit_page::{DeletePage, delete_page};
 use views::{labels, words};
 
-pub(super) fn child_form(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    Ok(answer(visit, 200, &read(service, visit, Kind::CHILD)?))
+pub(super) fn child_form(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    Ok(answer(visit, 200, &read(visit, Kind::CHILD)?))
 }
 
-pub(super) fn measurement_form(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    Ok(answer(visit, 200, &read(service, visit, Kind::MEASUREMENT)?))
+pub(super) fn measurement_form(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    Ok(answer(visit, 200, &read(visit, Kind::MEASUREMENT)?))
 }
 
-pub(super) fn delete_child(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    delete(service, visit, Kind::CHILD)
+pub(super) fn delete_child(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    delete(visit, Kind::CHILD)
 }
 
-pub(super) fn delete_measurement(
-    service: &Service,
-    visit: &Visit<'_>,
-) -> Result<Response, Refusal> {
-    delete(service, visit, Kind::MEASUREMENT)
+pub(super) fn delete_measurement(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    delete(visit, Kind::MEASUREMENT)
 }
 
-fn delete(service: &Service, visit: &Visit<'_>, kind: Kind) -> Result<Response, Refusal> {
-    let mut shown = read(service, visit, kind)?;
+fn delete(visit: &Visit<'_>, kind: Kind) -> Result<Response, Refusal> {
+    let mut shown = read(visit, kind)?;
     let reason = visit.form.text("alasan").and_then(|reason| reason.parse::<Tombstone>().ok());
     let Some(reason) = reason else {
         shown.mistake = Some("Pilih alasannya.".to_owned());
         return Ok(answer(visit, 422, &shown));
     };
     let (id, base) = (super::child::id_of(visit)?, base_of(visit)?);
-    make(service, visit, Change { kind, id, edit: Edit::Deleted(reason) }, base)?;
+    make(visit, Change { kind, id, edit: Edit::Deleted(reason) }, base)?;
     Ok(Response::redirect(format!("{}?kabar=dihapus", shown.back)))
 }
 
@@ -51,9 +48,8 @@ fn answer(visit: &Visit<'_>, status: u16, shown: &DeletePage) -> Response {
     visit.page_with(status, "/balita", &title, None, &delete_page(shown, &visit.viewer()))
 }
 
-fn read(service: &Service, visit: &Visit<'_>, kind: Kind) -> Result<DeletePage, Refusal> {
-    service.store.read::<_, Refusal>(|tx| {
-        let person = visit.call.person(tx)?;
+fn read(visit: &Visit<'_>, kind: Kind) -> Result<DeletePage, Refusal> {
+    visit.call.read(|tx, person, _| {
         let record = record_in_scope(tx, &person, visit, kind)?;
         if record.deleted.is_some() {
             return Err(Refusal::problem(ProblemCode::Stale));

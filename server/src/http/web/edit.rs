@@ -7,13 +7,12 @@
 mod opened;
 
 use super::visit::Visit;
-use crate::http::{Response, Service};
+use crate::http::Response;
 use crate::refusal::Refusal;
 use crate::store::Record;
 use crate::sync::enter::enter;
 use crate::sync::server_time;
 use opened::{Asked, Opened};
-use std::sync::Arc;
 use sync_protocol::body::Body;
 use sync_protocol::change::{Change, Edit};
 use sync_protocol::problem::ProblemCode;
@@ -26,20 +25,20 @@ use views::{child_form as child_view, measurement_form as measurement_view};
 
 pub(super) use opened::record_in_scope;
 
-pub(super) fn child_form(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    form(service, visit, Kind::CHILD)
+pub(super) fn child_form(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    form(visit, Kind::CHILD)
 }
 
-pub(super) fn measurement_form(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    form(service, visit, Kind::MEASUREMENT)
+pub(super) fn measurement_form(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    form(visit, Kind::MEASUREMENT)
 }
 
-pub(super) fn save_child(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    save(service, visit, Kind::CHILD)
+pub(super) fn save_child(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    save(visit, Kind::CHILD)
 }
 
-pub(super) fn save_measurement(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    save(service, visit, Kind::MEASUREMENT)
+pub(super) fn save_measurement(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    save(visit, Kind::MEASUREMENT)
 }
 
 /// What is shown of a form, whether it is opened or sent with a mistake.
@@ -80,14 +79,14 @@ enum Judged {
     Take(Body),
 }
 
-fn form(service: &Service, visit: &Visit<'_>, kind: Kind) -> Result<Response, Refusal> {
-    let opened = open(service, visit, kind)?;
+fn form(visit: &Visit<'_>, kind: Kind) -> Result<Response, Refusal> {
+    let opened = open(visit, kind)?;
     let shown = Shown::fresh(opened.typed());
     Ok(page(visit, &opened, &shown))
 }
 
-fn save(service: &Service, visit: &Visit<'_>, kind: Kind) -> Result<Response, Refusal> {
-    let opened = open(service, visit, kind)?;
+fn save(visit: &Visit<'_>, kind: Kind) -> Result<Response, Refusal> {
+    let opened = open(visit, kind)?;
     let base = base_of(visit)?;
     let typed = visit.form.typed(kind);
     let body = match judge(visit, &opened, base, &typed) {
@@ -96,7 +95,7 @@ fn save(service: &Service, visit: &Visit<'_>, kind: Kind) -> Result<Response, Re
         Judged::Take(body) => body,
     };
     let edit = Edit::Body { body, area: None };
-    match make(service, visit, Change { kind, id: opened.record.id, edit }, base) {
+    match make(visit, Change { kind, id: opened.record.id, edit }, base) {
         Ok(()) => Ok(Response::redirect(format!("{}?kabar=tersimpan", opened.back))),
         Err(Refusal::Problem(problem)) if problem.status == ProblemCode::InvalidField.status() => {
             let mut mistakes = Mistakes::default();
@@ -106,7 +105,7 @@ fn save(service: &Service, visit: &Visit<'_>, kind: Kind) -> Result<Response, Re
         }
         // Somebody was faster by a moment.
         Err(Refusal::Problem(problem)) if problem.status == ProblemCode::Stale.status() => {
-            let opened = open(service, visit, kind)?;
+            let opened = open(visit, kind)?;
             Ok(page(visit, &opened, &overtaken(&opened, &typed)))
         }
         Err(refusal) => Err(refusal),
@@ -182,12 +181,10 @@ fn is_live_measurement(record: &Record) -> bool {
     record.kind == Kind::MEASUREMENT && record.deleted.is_none()
 }
 
-fn open(service: &Service, visit: &Visit<'_>, kind: Kind) -> Result<Opened, Refusal> {
-    let wall_ms = service.clock.now_ms();
+fn open(visit: &Visit<'_>, kind: Kind) -> Result<Opened, Refusal> {
     let base = visit.form.text("base").and_then(|base| base.parse().ok());
-    service.store.read(|tx| {
-        let person = visit.call.person(tx)?;
-        let now_ms = server_time::glance(tx, wall_ms)?.ms;
+    visit.call.read(|tx, person, now| {
+        let now_ms = now.ms;
         let today = server_time::today(tx, now_ms)?;
         Opened::read(tx, record_in_scope(tx, &person, visit, kind)?, base, today)
     })
@@ -200,16 +197,8 @@ pub(super) fn base_of(visit: &Visit<'_>) -> Result<Stamp, Refusal> {
 }
 
 /// Makes a change in the name of the person.
-pub(super) fn make(
-    service: &Service,
-    visit: &Visit<'_>,
-    change: Change,
-    base: Stamp,
-) -> Result<(), Refusal> {
-    let (key, clock) = (visit.call.key(), Arc::clone(&service.clock));
-    service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
+pub(super) fn make(visit: &Visit<'_>, change: Change, base: Stamp) -> Result<(), Refusal> {
+    visit.call.write(move |tx, person, now| {
         enter(tx, &person, change, Some(base), now.ms).map(|_entered| ())
     })
 }

@@ -3,7 +3,6 @@
 use super::places::Places;
 use super::visit::Visit;
 use crate::access::selection::Filters;
-use crate::http::Service;
 use crate::refusal::Refusal;
 use crate::report::{By, Question, RedLineAt};
 use crate::store::{ReadTx, Stored};
@@ -25,18 +24,16 @@ pub(super) struct FiguresAsked {
 
 /// Reads what a visit asks, this month where it names none, and answers it from one snapshot.
 pub(super) fn read<T>(
-    service: &Service,
     visit: &Visit<'_>,
     show: impl FnOnce(&ReadTx<'_>, &FiguresAsked) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
     let asked = &visit.call.asked;
     let filters = asked.filters()?;
     let ages = asked.value("ages")?.unwrap_or_default();
-    let wall_ms = service.clock.now_ms();
-    service.store.read::<_, Refusal>(|tx| {
-        let scope = visit.call.person(tx)?.scope;
+    visit.call.read(|tx, person, now| {
+        let scope = person.scope;
         let selection = filters.select(tx, &scope)?;
-        let now_ms = server_time::glance(tx, wall_ms)?.ms;
+        let now_ms = now.ms;
         let this_month = Month::of(server_time::today(tx, now_ms)?);
         let places = Places::read(tx)?;
         let by = breakdown(&places, &selection.scope);

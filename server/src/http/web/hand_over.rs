@@ -5,7 +5,7 @@ use super::edit::{base_of, make, record_in_scope};
 use super::places::Places;
 use super::visit::Visit;
 use crate::access::selection::everywhere;
-use crate::http::{Response, Service};
+use crate::http::Response;
 use crate::refusal::Refusal;
 use crate::store::ReadTx;
 use sync_protocol::area::Area;
@@ -14,13 +14,13 @@ use sync_protocol::record::{Kind, child};
 use views::choice::Choice;
 use views::edit_page::{Destination, MovePage, move_page};
 
-pub(super) fn form(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    Ok(answer(visit, 200, &read(service, visit, None)?))
+pub(super) fn form(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    Ok(answer(visit, 200, &read(visit, None)?))
 }
 
-pub(super) fn submit(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(super) fn submit(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let to = visit.form.text("tujuan").and_then(|code| code.parse::<Area>().ok());
-    let mut shown = read(service, visit, to.as_ref())?;
+    let mut shown = read(visit, to.as_ref())?;
     let base = base_of(visit)?;
     // Where the row was changed since, it is shown again as it is now, to be confirmed anew.
     let is_stale = shown.base != base.to_string();
@@ -33,7 +33,7 @@ pub(super) fn submit(service: &Service, visit: &Visit<'_>) -> Result<Response, R
     }
     let leaves = shown.chosen.as_ref().is_some_and(|chosen| chosen.leaves_scope);
     let id = super::child::id_of(visit)?;
-    make(service, visit, Change { kind: Kind::CHILD, id, edit: Edit::Move(to) }, base)?;
+    make(visit, Change { kind: Kind::CHILD, id, edit: Edit::Move(to) }, base)?;
     let next = if leaves { "/balita".to_owned() } else { shown.back };
     Ok(Response::redirect(format!("{next}?kabar=dipindahkan")))
 }
@@ -43,9 +43,8 @@ fn answer(visit: &Visit<'_>, status: u16, shown: &MovePage) -> Response {
     visit.page_with(status, "/balita", &title, None, &move_page(shown, &visit.viewer()))
 }
 
-fn read(service: &Service, visit: &Visit<'_>, to: Option<&Area>) -> Result<MovePage, Refusal> {
-    service.store.read::<_, Refusal>(|tx| {
-        let person = visit.call.person(tx)?;
+fn read(visit: &Visit<'_>, to: Option<&Area>) -> Result<MovePage, Refusal> {
+    visit.call.read(|tx, person, _| {
         let record = record_in_scope(tx, &person, visit, Kind::CHILD)?;
         let places = Places::read(tx)?;
         let body = body_of(tx, &record)?;

@@ -2,8 +2,8 @@
 
 use super::form::Form;
 use super::{cookie, wrong};
-use crate::access::login::{LOGIN_CHARS_MAX, log_in, log_out};
-use crate::http::{Request, Response, Service};
+use crate::access::login::LOGIN_CHARS_MAX;
+use crate::http::{Gateway, Request, Response};
 use crate::refusal::Refusal;
 use crate::store::StoreError;
 use sync_protocol::problem::ProblemCode;
@@ -21,30 +21,29 @@ pub(super) fn address_for(request: &Request) -> String {
     format!("/masuk?ke={encoded}")
 }
 
-pub(super) fn form(_service: &Service, request: &Request) -> Result<Response, Refusal> {
+pub(super) fn form(_gateway: &Gateway, request: &Request) -> Result<Response, Refusal> {
     Ok(page(200, wanted(&request.query).as_deref(), None))
 }
 
-pub(super) fn submit(service: &Service, request: &Request) -> Result<Response, Refusal> {
+pub(super) fn submit(gateway: &Gateway, request: &Request) -> Result<Response, Refusal> {
     let form = Form::read(request)?;
     let to = form.text("ke").filter(|path| is_of_this_site(path));
     let (Some(name), Some(password)) = (form.text("nama"), form.text("sandi")) else {
         return Ok(page(422, to, Some(&wrong("Isi nama masuk dan kata sandi."))));
     };
     // Counted by address and by name: neither many names nor many addresses help a guesser.
-    let hurried = service
+    let hurried = gateway
         .rates
         .admit_login(&request.peer)
-        .and_then(|()| service.rates.admit_login(&key_of(name)));
+        .and_then(|()| gateway.rates.admit_login(&key_of(name)));
     if let Err(Refusal::RetryLater { seconds, .. }) = hurried {
         let told = format!("Terlalu banyak percobaan. Tunggu {seconds} detik lalu coba lagi.");
         return Ok(
             page(429, to, Some(&wrong(told))).with_header("Retry-After", seconds.to_string())
         );
     }
-    let _turn = service.login_turn.lock().map_err(|_| StoreError::Panicked)?;
-    let now_ms = service.clock.now_ms();
-    match log_in(&service.store, name, password, now_ms, &*service.random)? {
+    let _turn = gateway.login_turn.lock().map_err(|_| StoreError::Panicked)?;
+    match gateway.service.log_in(name, password)? {
         Some(session) => Ok(cookie::set(Response::redirect(to.unwrap_or("/")), &session)),
         None => Ok(page(
             ProblemCode::Forbidden.status(),
@@ -56,9 +55,9 @@ pub(super) fn submit(service: &Service, request: &Request) -> Result<Response, R
     }
 }
 
-pub(super) fn leave(service: &Service, request: &Request) -> Result<Response, Refusal> {
+pub(super) fn leave(gateway: &Gateway, request: &Request) -> Result<Response, Refusal> {
     if let Some(session) = &request.session {
-        log_out(&service.store, session)?;
+        gateway.service.log_out(session)?;
     }
     Ok(cookie::forget(Response::redirect("/masuk")))
 }

@@ -6,7 +6,7 @@ use super::places::puskesmas_choices;
 use super::visit::Visit;
 use crate::access::person::Right;
 use crate::export::SILENT_AFTER_DAYS;
-use crate::http::{Response, Service};
+use crate::http::Response;
 use crate::refusal::Refusal;
 use crate::report::coverage::Coverage;
 use crate::report::overview::Overview;
@@ -21,8 +21,8 @@ use views::overview::{
 };
 use views::words;
 
-pub(super) fn overview(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    let shown = read(service, visit, |tx, asked| {
+pub(super) fn overview(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    let shown = read(visit, |tx, asked| {
         let report = answer::<Overview>(tx, &asked.question, asked.now_ms)?;
         let order = visit.call.asked.value::<AreaColumn>("urut")?.unwrap_or_default();
         let Overview { coverage, prevalence } = &report.total;

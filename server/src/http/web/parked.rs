@@ -4,7 +4,7 @@ use super::local::Local;
 use super::visit::Visit;
 use super::{code_of, wrong};
 use crate::access::selection::Filters;
-use crate::http::{Response, Service};
+use crate::http::Response;
 use crate::refusal::Refusal;
 use crate::store::{LogPos, ReadTx, Stored};
 use crate::sync::review::Part;
@@ -12,7 +12,6 @@ use crate::sync::review::parked::{ParkedView, body_to_mend, parked_change, parke
 use crate::sync::review::settle::{self, Settlement};
 use crate::sync::server_time;
 use serde_json::{Map, Value};
-use std::sync::Arc;
 use sync_protocol::body::Body;
 use sync_protocol::parked::ParkCode;
 use sync_protocol::problem::ProblemCode;
@@ -30,21 +29,19 @@ const ROWS: usize = 50;
 /// Fields of one that a list has room for.
 const FIELDS_SHOWN: usize = 3;
 
-pub(super) fn list(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(super) fn list(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let asked = &visit.call.asked;
     let filters = asked.filters()?;
     let code: Option<ParkCode> = asked.value("code")?;
     let part = Part {
         after: asked.value("after")?,
         limit: Some(ROWS),
-        bytes: service.thresholds.review_bytes,
+        bytes: visit.call.thresholds().review_bytes,
     };
-    let wall_ms = service.clock.now_ms();
-    let list = service.store.read::<_, Refusal>(|tx| {
-        let person = visit.call.person(tx)?;
+    let list = visit.call.read(|tx, person, now| {
         let scope = filters.select(tx, &person.scope)?.scope;
         let found = parked_changes(tx, &scope, code, part)?;
-        let (local, now) = (Local::read(tx)?, server_time::glance(tx, wall_ms)?);
+        let local = Local::read(tx)?;
         let rows = found.items.iter().map(|parked| row(&local, parked, now.ms));
         let rows = rows.collect::<Stored<Vec<_>>>()?;
         let areas = local.places.choices(&person.scope, filters.area.as_ref());
@@ -113,8 +110,8 @@ fn said(name: &str, value: &Value) -> String {
     format!("{}: {}", labels::field(name), labels::value(name, value))
 }
 
-pub(super) fn show(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    let (page, _) = read_page(service, visit)?;
+pub(super) fn show(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    let (page, _) = read_page(visit)?;
     Ok(render(visit, 200, None, &page))
 }
 
@@ -124,13 +121,10 @@ fn render(visit: &Visit<'_>, status: u16, told: Option<&Notice>, page: &Page) ->
 }
 
 /// The page, and the day by which typed dates are read.
-fn read_page(service: &Service, visit: &Visit<'_>) -> Result<(Page, CivilDate), Refusal> {
+fn read_page(visit: &Visit<'_>) -> Result<(Page, CivilDate), Refusal> {
     let pos = LogPos(visit.call.number_at(0)?);
-    let wall_ms = service.clock.now_ms();
-    service.store.read(|tx| {
-        let person = visit.call.person(tx)?;
+    visit.call.read(|tx, person, now| {
         let parked = parked_change(tx, &person.scope, pos)?;
-        let now = server_time::glance(tx, wall_ms)?;
         Ok((page_of(tx, &parked, now.ms)?, server_time::today(tx, now.ms)?))
     })
 }
@@ -172,9 +166,9 @@ fn mending_of(parked: &ParkedView) -> Option<Mending> {
     Some(Mending { kind, typed, mistakes })
 }
 
-pub(super) fn settle(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(super) fn settle(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let form = &visit.form;
-    let (mut page, today) = match read_page(service, visit) {
+    let (mut page, today) = match read_page(visit) {
         Err(refusal) if code_of(&refusal) == Some(ProblemCode::NotFound) => return Ok(gone(visit)),
         read => read?,
     };
@@ -202,7 +196,7 @@ pub(super) fn settle(service: &Service, visit: &Visit<'_>) -> Result<Response, R
         },
         _ => return Err(Refusal::problem(ProblemCode::Malformed)),
     };
-    match carry_out(service, visit, asked) {
+    match carry_out(visit, asked) {
         Ok(()) => Ok(Response::redirect(format!("{HERE}?kabar={done}"))),
         Err(refusal) => refused(visit, page, refusal),
     }
@@ -235,12 +229,9 @@ fn read_mending(page: &mut Page, visit: &Visit<'_>, today: CivilDate) -> Option<
     }
 }
 
-fn carry_out(service: &Service, visit: &Visit<'_>, asked: Asked) -> Result<(), Refusal> {
+fn carry_out(visit: &Visit<'_>, asked: Asked) -> Result<(), Refusal> {
     let pos = LogPos(visit.call.number_at(0)?);
-    let (key, clock) = (visit.call.key(), Arc::clone(&service.clock));
-    service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
+    visit.call.write(move |tx, person, now| {
         let settlement = match asked {
             Asked::Release => Settlement::Release,
             Asked::Discard(reason) => Settlement::Discard(reason),

@@ -1,44 +1,39 @@
 //! One's own password, and what is said of one that cannot be had.
 
-use super::form::Form;
 use super::visit::Visit;
 use crate::access::login::{
     LoginFault, NewPassword, PASSWORD_CHARS_MIN, is_password_of, set_password,
 };
-use crate::http::{Response, Service};
+use crate::http::Response;
 use crate::refusal::Refusal;
-use crate::store::{StoreError, Who};
-use crate::sync::server_time;
-use std::sync::Arc;
+use crate::store::Who;
 use views::people::own_password;
 use views::shell::Notice;
 
-pub(super) fn form(_service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(super) fn form(visit: &Visit<'_>) -> Result<Response, Refusal> {
     Ok(visit.page("/sandi", "Ganti kata sandi", &own_password(&visit.viewer())))
 }
 
-pub(super) fn change(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(super) fn change(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let wrong = |text: &str| {
         let notice = Notice::Wrong(text.to_owned());
         let content = own_password(&visit.viewer());
         Ok(visit.page_with(422, "/sandi", "Ganti kata sandi", Some(&notice), &content))
     };
     let worker = visit.worker.id;
-    service.rates.admit_login(&format!("#{worker}"))?;
-    let login = service.store.read::<_, StoreError>(|tx| tx.login_of(worker))?;
+    visit.call.gateway.rates.admit_login(&format!("#{worker}"))?;
+    let login = visit.call.read(|tx, person, _| Ok(tx.login_of(person.worker.id)?))?;
     let Some(login) = login else { return wrong("Anda belum punya nama masuk.") };
     let old = visit.form.text("lama").unwrap_or_default();
     if !is_password_of(&login, old) {
         return wrong("Kata sandi sekarang salah.");
     }
-    let password = match new_password(service, &visit.form) {
+    let password = match new_password(visit) {
         Ok(password) => password,
         Err(fault) => return wrong(&fault),
     };
-    let (key, clock) = (visit.call.key(), Arc::clone(&service.clock));
-    let set = service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
-        let now_ms = server_time::advance(tx, clock.now_ms())?.ms;
+    let set = visit.call.write(move |tx, person, now| {
+        let now_ms = now.ms;
         let by = Who::Worker(person.worker.id);
         fault_of(set_password(tx, by, person.worker.id, &login.name, &password, now_ms))
     })?;
@@ -50,12 +45,13 @@ pub(super) fn change(service: &Service, visit: &Visit<'_>) -> Result<Response, R
 }
 
 /// The new password of a form that has it twice, or what is wrong with it.
-pub(super) fn new_password(service: &Service, form: &Form) -> Result<NewPassword, String> {
+pub(super) fn new_password(visit: &Visit<'_>) -> Result<NewPassword, String> {
+    let form = &visit.form;
     let password = form.text("sandi").unwrap_or_default();
     if form.text("sandi2").unwrap_or_default() != password {
         return Err("Kedua kata sandi baru tidak sama.".to_owned());
     }
-    NewPassword::of(password, &*service.random).map_err(|fault| told(&fault))
+    NewPassword::of(password, &**visit.call.random()).map_err(|fault| told(&fault))
 }
 
 /// What was wrong with what somebody typed; a fault of the storage is none of theirs.

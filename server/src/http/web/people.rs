@@ -7,11 +7,10 @@ use crate::access::login::{disable, set_password};
 use crate::access::person::Person;
 use crate::access::reach::is_within_reach;
 use crate::access::scope_of;
-use crate::http::{Response, Service};
+use crate::http::Response;
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, Role, Stored, Who, Worker};
 use crate::sync::server_time;
-use std::sync::Arc;
 use sync_protocol::ids::WorkerId;
 use sync_protocol::problem::ProblemCode;
 use views::people::{self as shown, LoginState, PersonRow};
@@ -20,9 +19,8 @@ use views::words;
 
 const HERE: &str = "/petugas";
 
-pub(super) fn list(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    let rows = service.store.read::<_, Refusal>(|tx| {
-        let person = visit.call.person(tx)?;
+pub(super) fn list(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    let rows = visit.call.read(|tx, person, _| {
         let places = Places::read(tx)?;
         let mut rows = Vec::new();
         for worker in tx.workers()? {
@@ -35,23 +33,21 @@ pub(super) fn list(service: &Service, visit: &Visit<'_>) -> Result<Response, Ref
     Ok(visit.page(HERE, "Petugas", &shown::people(&rows)))
 }
 
-pub(super) fn one(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    show(service, visit, 200, None)
+pub(super) fn one(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    show(visit, 200, None)
 }
 
-pub(super) fn set(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    let wrong = |text: String| show(service, visit, 422, Some(&Notice::Wrong(text)));
+pub(super) fn set(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    let wrong = |text: String| show(visit, 422, Some(&Notice::Wrong(text)));
     let name = visit.form.text("nama").unwrap_or_default().to_owned();
-    let password = match new_password(service, &visit.form) {
+    let password = match new_password(visit) {
         Ok(password) => password,
         Err(fault) => return wrong(fault),
     };
     let worker = worker_id(visit)?;
-    let (key, clock) = (visit.call.key(), Arc::clone(&service.clock));
-    let set = service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
+    let set = visit.call.write(move |tx, person, now| {
         let worker = of_reach(tx, &person, worker)?;
-        let now_ms = server_time::advance(tx, clock.now_ms())?.ms;
+        let now_ms = now.ms;
         let by = Who::Worker(person.worker.id);
         fault_of(set_password(tx, by, worker.id, &name, &password, now_ms))
     })?;
@@ -61,30 +57,23 @@ pub(super) fn set(service: &Service, visit: &Visit<'_>) -> Result<Response, Refu
     }
 }
 
-pub(super) fn end(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(super) fn end(visit: &Visit<'_>) -> Result<Response, Refusal> {
     if visit.form.text("yakin").is_none() {
         return Err(Refusal::problem(ProblemCode::Malformed));
     }
     let worker = worker_id(visit)?;
-    let (key, clock) = (visit.call.key(), Arc::clone(&service.clock));
-    service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
+    visit.call.write(move |tx, person, now| {
         let worker = of_reach(tx, &person, worker)?;
-        let now_ms = server_time::advance(tx, clock.now_ms())?.ms;
+        let now_ms = now.ms;
         Ok(disable(tx, Who::Worker(person.worker.id), worker.id, now_ms)?)
     })?;
     Ok(Response::redirect("/petugas?kabar=nonaktif"))
 }
 
-fn show(
-    service: &Service,
-    visit: &Visit<'_>,
-    status: u16,
-    notice: Option<&Notice>,
-) -> Result<Response, Refusal> {
+fn show(visit: &Visit<'_>, status: u16, notice: Option<&Notice>) -> Result<Response, Refusal> {
     let worker = worker_id(visit)?;
-    let row = service.store.read::<_, Refusal>(|tx| {
-        let worker = of_reach(tx, &visit.call.person(tx)?, worker)?;
+    let row = visit.call.read(|tx, person, _| {
+        let worker = of_reach(tx, &person, worker)?;
         Ok(row(tx, &Places::read(tx)?, worker)?)
     })?;
     let held = match &row.login {

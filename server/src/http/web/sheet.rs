@@ -12,9 +12,9 @@ use super::form::Form;
 use super::local::Local;
 use super::visit::Visit;
 use crate::access::person::Person;
-use crate::http::{Response, Service};
+use crate::http::Response;
 use crate::refusal::Refusal;
-use crate::store::{ReadTx, RecordNo, SheetOf, Stored};
+use crate::store::{ReadTx, RecordNo, SheetOf};
 use crate::sync::server_time;
 use sync_protocol::area::Area;
 use sync_protocol::problem::ProblemCode;
@@ -72,11 +72,9 @@ fn title_of(local: &Local<'_>, of: &SheetOf) -> String {
     format!("{}, {posyandu}, {}", local.area(&of.area), words::date(of.day))
 }
 
-pub(super) fn open(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    let wall_ms = service.clock.now_ms();
-    let (chooser, sheet) = service.store.read::<_, Refusal>(|tx| {
-        let person = visit.call.person(tx)?;
-        let today = server_time::today(tx, server_time::glance(tx, wall_ms)?.ms)?;
+pub(super) fn open(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    let (chooser, sheet) = visit.call.read(|tx, person, now| {
+        let today = server_time::today(tx, now.ms)?;
         let (chooser, which) = choose(tx, visit, &person, today)?;
         let sheet = match which {
             Some(which) => Some(read_sheet(tx, &person, &which)?),
@@ -175,6 +173,6 @@ fn render(
 }
 
 /// A sheet's name, for a page that has no chooser.
-fn title(service: &Service, which: &Which) -> Stored<String> {
-    service.store.read(|tx| Ok(title_of(&Local::read(tx)?, &which.of)))
+fn title(visit: &Visit<'_>, which: &Which) -> Result<String, Refusal> {
+    visit.call.read(|tx, _, _| Ok(title_of(&Local::read(tx)?, &which.of)))
 }

@@ -3,7 +3,7 @@
 
 use crate::http::encoding::accepts;
 use crate::http::etag::unless_known;
-use crate::http::{Request, Response, Service};
+use crate::http::{Gateway, Request, Response};
 use crate::refusal::Refusal;
 use flate2::read::GzDecoder;
 use std::io::Read;
@@ -34,15 +34,15 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
      manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// To the folder, which is the app's scope.
-pub(super) fn door(_service: &Service, _request: &Request) -> Result<Response, Refusal> {
+pub(super) fn door(_gateway: &Gateway, _request: &Request) -> Result<Response, Refusal> {
     Ok(Response::redirect("/app/"))
 }
 
-pub(super) fn shell(_service: &Service, request: &Request) -> Result<Response, Refusal> {
+pub(super) fn shell(_gateway: &Gateway, request: &Request) -> Result<Response, Refusal> {
     if has_tablet_app() { serve(SHELL, request) } else { Ok(not_built()) }
 }
 
-pub(super) fn file(_service: &Service, request: &Request) -> Result<Response, Refusal> {
+pub(super) fn file(_gateway: &Gateway, request: &Request) -> Result<Response, Refusal> {
     serve(request.path.trim_start_matches("/app/"), request)
 }
 

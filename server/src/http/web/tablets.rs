@@ -6,8 +6,8 @@ use crate::access::enrolment::{may_have_tablet, new_code};
 use crate::access::person::Person;
 use crate::access::reach::is_within_reach;
 use crate::access::retire::{Ending, retire, tablet};
+use crate::http::Response;
 use crate::http::devices::{HeldDevice, of_scope};
-use crate::http::{Response, Service};
 use crate::refusal::Refusal;
 use crate::store::{Act, DeviceState, ReadTx, Stored, Who};
 use crate::sync::server_time;
@@ -22,11 +22,9 @@ use views::words;
 /// A clock that is further off than this is set by hand.
 const SKEW_MS_LARGE: i64 = 10 * 60 * 1000;
 
-pub(super) fn list(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    let wall_ms = service.clock.now_ms();
-    let list = service.store.read::<_, Refusal>(|tx| {
-        let person = visit.call.person(tx)?;
-        let showing = Showing::read(tx, wall_ms)?;
+pub(super) fn list(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    let list = visit.call.read(|tx, person, now| {
+        let showing = Showing::read(tx, now.ms)?;
         let mut held = of_scope(tx, &person)?;
         // First who was not heard longest, and of them who holds most.
         held.sort_by_key(|held| {
@@ -63,21 +61,19 @@ fn workers(tx: &ReadTx<'_>, person: &Person) -> Stored<Vec<Choice>> {
     Ok(choices)
 }
 
-pub(super) fn make_code(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(super) fn make_code(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let unknown = || Refusal::problem(ProblemCode::NotFound);
     let worker = visit.form.text("worker").and_then(|id| id.parse::<WorkerId>().ok());
     let worker = worker.ok_or_else(unknown)?;
-    let key = visit.call.key();
-    let (clock, random) = (Arc::clone(&service.clock), Arc::clone(&service.random));
+    let random = Arc::clone(visit.call.random());
     let origin = visit.call.request.origin();
-    let code = service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
+    let code = visit.call.write(move |tx, person, now| {
         let worker = tx.worker(worker)?.filter(may_have_tablet);
         let worker = worker.ok_or_else(unknown)?;
         if !is_within_reach(tx, &person, worker.id)? {
             return Err(unknown());
         }
-        let now_ms = server_time::advance(tx, clock.now_ms())?.ms;
+        let now_ms = now.ms;
         let code = new_code(tx, worker.id, now_ms, &*random)?;
         let by = Who::Worker(person.worker.id);
         tx.audit(by, Act::CodeMade, &json!({"worker": worker.id}), now_ms)?;
@@ -95,14 +91,11 @@ pub(super) fn make_code(service: &Service, visit: &Visit<'_>) -> Result<Response
 }
 
 /// Asks before a tablet is ended.
-pub(super) fn ask(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(super) fn ask(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let number = number(visit)?;
-    let wall_ms = service.clock.now_ms();
-    let row = service.store.read::<_, Refusal>(|tx| {
-        let person = visit.call.person(tx)?;
+    let row = visit.call.read(|tx, person, now| {
         let held = of_scope(tx, &person)?.into_iter().find(|held| held.device.number == number);
-        let row =
-            held.map(|held| Showing::read(tx, wall_ms)?.row(tx, &person, held)).transpose()?;
+        let row = held.map(|held| Showing::read(tx, now.ms)?.row(tx, &person, held)).transpose()?;
         let row = row.filter(|row| row.page.is_some());
         row.ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
     })?;
@@ -110,29 +103,27 @@ pub(super) fn ask(service: &Service, visit: &Visit<'_>) -> Result<Response, Refu
     Ok(visit.page("/tablet", &title, &shown::end(&row, &visit.viewer())))
 }
 
-pub(super) fn drain(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    end(service, visit, Ending::Drain)
+pub(super) fn drain(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    end(visit, Ending::Drain)
 }
 
-pub(super) fn revoke(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(super) fn revoke(visit: &Visit<'_>) -> Result<Response, Refusal> {
     if visit.form.text("yakin").is_none() {
         return Err(Refusal::problem(ProblemCode::Malformed));
     }
-    end(service, visit, Ending::Revoke)
+    end(visit, Ending::Revoke)
 }
 
-fn end(service: &Service, visit: &Visit<'_>, ending: Ending) -> Result<Response, Refusal> {
+fn end(visit: &Visit<'_>, ending: Ending) -> Result<Response, Refusal> {
     let number = number(visit)?;
-    let (key, clock) = (visit.call.key(), Arc::clone(&service.clock));
-    service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
+    visit.call.write(move |tx, person, now| {
         let unknown = || Refusal::problem(ProblemCode::NotFound);
         let device = tablet(tx, number)?.ok_or_else(unknown)?;
         let worker = device.worker.ok_or_else(unknown)?;
         if !is_within_reach(tx, &person, worker)? {
             return Err(unknown());
         }
-        let now_ms = server_time::advance(tx, clock.now_ms())?.ms;
+        let now_ms = now.ms;
         retire(tx, Who::Worker(person.worker.id), device, ending, now_ms)?.ok_or_else(unknown)
     })?;
     Ok(Response::redirect("/tablet?kabar=tablet"))
@@ -156,8 +147,7 @@ struct Showing {
 }
 
 impl Showing {
-    fn read(tx: &ReadTx<'_>, wall_ms: i64) -> Stored<Self> {
-        let now_ms = server_time::glance(tx, wall_ms)?.ms;
+    fn read(tx: &ReadTx<'_>, now_ms: i64) -> Stored<Self> {
         let offset_minutes = server_time::offset_minutes(tx, now_ms)?;
         Ok(Showing { now_ms, offset_minutes, places: Places::read(tx)? })
     }

@@ -2,7 +2,7 @@
 
 use super::figures_asked::{FiguresAsked, read};
 use super::visit::Visit;
-use crate::http::{Response, Service};
+use crate::http::Response;
 use crate::refusal::Refusal;
 use crate::report::Share;
 use crate::report::overview::{Overview, trend};
@@ -10,8 +10,8 @@ use crate::store::ReadTx;
 use views::trend::{Trend, TrendMonth, picture, table};
 use views::{html, words};
 
-pub(super) fn as_table(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    let (title, back, shown) = read(service, visit, |tx, asked| {
+pub(super) fn as_table(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    let (title, back, shown) = read(visit, |tx, asked| {
         let title = format!("Tren 12 bulan, {}", asked.place(tx)?);
         Ok((title, asked.address("/", &[]), year(tx, asked)?))
     })?;
@@ -22,8 +22,8 @@ pub(super) fn as_table(service: &Service, visit: &Visit<'_>) -> Result<Response,
     Ok(visit.page("/", &title, &content))
 }
 
-pub(super) fn as_picture(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
-    let shown = read(service, visit, year)?;
+pub(super) fn as_picture(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    let shown = read(visit, year)?;
     Ok(Response::text("image/svg+xml", picture(&shown).into_string()))
 }
 

@@ -2,10 +2,10 @@
 
 use super::{HERE, WHOLE, Which};
 use crate::access::person::Person;
+use crate::http::Response;
 use crate::http::web::local::Local;
 use crate::http::web::visit::Visit;
 use crate::http::web::wrong;
-use crate::http::{Response, Service};
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, SheetOf};
 use crate::sync::enter::enter;
@@ -22,13 +22,13 @@ use views::child_form::with_departure;
 use views::form::{Mistakes, Typed};
 use views::sheet::{self as view, AddChild, Twin};
 
-pub(crate) fn form(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(crate) fn form(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let asked = &visit.call.asked;
     let posyandu = asked.text("posyandu").filter(|name| *name != WHOLE);
     let text = |name| asked.text(name);
     let which = which_of(text("area"), posyandu, text("tanggal"))?;
     let named = posyandu.map(|name| (child::POSYANDU.to_owned(), name.to_owned()));
-    let (page, _) = read_page(service, visit, &which, Typed::from_texts(named))?;
+    let (page, _) = read_page(visit, &which, Typed::from_texts(named))?;
     let content = view::add_child(&visit.viewer(), &page);
     Ok(visit.page(HERE, "Tambah anak", &content))
 }
@@ -47,15 +47,12 @@ fn which_of(
 
 /// The page, and the day by which typed dates are read.
 fn read_page(
-    service: &Service,
     visit: &Visit<'_>,
     which: &Which,
     typed: Typed,
 ) -> Result<(AddChild, CivilDate), Refusal> {
-    let wall_ms = service.clock.now_ms();
     let area = &which.of.area;
-    service.store.read(|tx| {
-        let person = visit.call.person(tx)?;
+    visit.call.read(|tx, person, now| {
         if !area.is_village() || !person.scope.contains(area) {
             return Err(Refusal::problem(ProblemCode::NotFound));
         }
@@ -70,15 +67,15 @@ fn read_page(
             mistakes: Mistakes::default(),
             twins: Vec::new(),
         };
-        Ok((page, server_time::today(tx, server_time::glance(tx, wall_ms)?.ms)?))
+        Ok((page, server_time::today(tx, now.ms)?))
     })
 }
 
-pub(crate) fn add(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(crate) fn add(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let form = &visit.form;
     let posyandu = form.text("lembar").filter(|name| *name != WHOLE);
     let which = which_of(form.text("area"), posyandu, form.text("tanggal"))?;
-    let (mut page, today) = read_page(service, visit, &which, form.typed(Kind::CHILD))?;
+    let (mut page, today) = read_page(visit, &which, form.typed(Kind::CHILD))?;
     let again = |page: &AddChild, told: &str| {
         let content = view::add_child(&visit.viewer(), page);
         visit.page_with(422, HERE, "Tambah anak", Some(&wrong(told)), &content)
@@ -91,11 +88,11 @@ pub(crate) fn add(service: &Service, visit: &Visit<'_>) -> Result<Response, Refu
             return Ok(again(&page, "Belum tersimpan. Perbaiki isian yang ditandai."));
         }
     };
-    page.twins = service.store.read(|tx| twins_of(tx, &visit.call.person(tx)?, &body))?;
+    page.twins = visit.call.read(|tx, person, _| Ok(twins_of(tx, &person, &body)?))?;
     if form.raw("lain") != page.word() {
         return Ok(again(&page, "Belum tersimpan. Periksa dulu: mungkin anak ini sudah ada."));
     }
-    match make(service, visit, which.of.area.clone(), body) {
+    match make(visit, which.of.area.clone(), body) {
         Ok(()) => Ok(Response::redirect(which.address(None, Some("tersimpan")))),
         Err(Refusal::Problem(problem)) if problem.code() == Some(ProblemCode::InvalidField) => {
             let field = problem.detail.clone().unwrap_or_default();
@@ -128,12 +125,9 @@ fn twins_of(tx: &ReadTx<'_>, person: &Person, body: &Body) -> Result<Vec<Twin>, 
         .collect())
 }
 
-fn make(service: &Service, visit: &Visit<'_>, area: Area, body: Body) -> Result<(), Refusal> {
-    let (key, clock, random) =
-        (visit.call.key(), Arc::clone(&service.clock), Arc::clone(&service.random));
-    service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
+fn make(visit: &Visit<'_>, area: Area, body: Body) -> Result<(), Refusal> {
+    let random = Arc::clone(visit.call.random());
+    visit.call.write(move |tx, person, now| {
         let id = new_record_id(now.ms, &*random);
         let edit = Edit::Body { body, area: Some(area) };
         enter(tx, &person, Change { kind: Kind::CHILD, id, edit }, None, now.ms)?;

@@ -2,10 +2,10 @@
 
 use super::lines::{self, Texts};
 use super::{Which, drafts, render, title};
+use crate::http::Response;
 use crate::http::web::local::Local;
 use crate::http::web::visit::Visit;
 use crate::http::web::wrong;
-use crate::http::{Response, Service};
 use crate::refusal::Refusal;
 use crate::store::ReadTx;
 use crate::sync::office::new_record_id;
@@ -20,26 +20,23 @@ use views::sheet::{self as view, Sheet, Told};
 type Verdicts = BTreeMap<String, Verdict>;
 
 /// Periksa: what would become of each line. Nothing is saved.
-pub(crate) fn check(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(crate) fn check(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let texts = lines::texts_of(&visit.form);
-    let wall_ms = service.clock.now_ms();
-    let (which, sheet) = service.store.read::<_, Refusal>(|tx| {
-        let person = visit.call.person(tx)?;
+    let (which, sheet) = visit.call.read(|tx, person, now| {
         let which = Which::of_form(&visit.form, &person)?;
-        let now = server_time::glance(tx, wall_ms)?;
         let days = days_of(tx, &which, now.ms)?;
         let texts = lines::touched(tx, texts)?;
         let mut verdicts = Verdicts::new();
         for (child, text) in &texts {
             if let Ok(line) = lines::read_line(child, text) {
-                let id = new_record_id(now.ms, &*service.random);
+                let id = new_record_id(now.ms, &**visit.call.random());
                 verdicts.insert(child.clone(), rules::judge(tx, &person, days, &line, id)?);
             }
         }
         let stored = lines::read(tx, &person, &which)?;
         Ok((which, told(stored, &texts, verdicts, "siap disimpan")))
     })?;
-    Ok(render(visit, 200, None, &title(service, &which)?, &sheet))
+    Ok(render(visit, 200, None, &title(visit, &which)?, &sheet))
 }
 
 fn days_of(tx: &ReadTx<'_>, which: &Which, now_ms: i64) -> Result<Days, Refusal> {
@@ -82,15 +79,12 @@ fn told(mut sheet: Sheet, texts: &Texts, mut verdicts: Verdicts, done: &str) -> 
 }
 
 /// Simpan: every line that is fine, in one job. The others stay, and are kept for a while.
-pub(crate) fn save(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(crate) fn save(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let texts = lines::texts_of(&visit.form);
     let form = visit.form.clone();
-    let (key, clock, random) =
-        (visit.call.key(), Arc::clone(&service.clock), Arc::clone(&service.random));
-    let (which, sheet, saved) = service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
+    let random = Arc::clone(visit.call.random());
+    let (which, sheet, saved) = visit.call.write(move |tx, person, now| {
         let which = Which::of_form(&form, &person)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
         let days = days_of(tx, &which, now.ms)?;
         let sent: BTreeSet<String> = texts.keys().cloned().collect();
         let texts = lines::touched(tx, texts)?;
@@ -113,18 +107,15 @@ pub(crate) fn save(service: &Service, visit: &Visit<'_>) -> Result<Response, Ref
     }
     let told =
         wrong(format!("{saved} anak tersimpan, {left} belum: lihat keterangan di barisnya."));
-    Ok(render(visit, 422, Some(&told), &title(service, &which)?, &sheet))
+    Ok(render(visit, 422, Some(&told), &title(visit, &which)?, &sheet))
 }
 
 /// Simpan sementara: what is typed is kept for the person, and is no record yet.
-pub(crate) fn keep(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(crate) fn keep(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let texts = lines::texts_of(&visit.form);
     let form = visit.form.clone();
-    let (key, clock) = (visit.call.key(), Arc::clone(&service.clock));
-    let (which, kept_at) = service.store.write::<_, Refusal, _>(move |tx| {
-        let person = key.person(tx)?;
+    let (which, kept_at) = visit.call.write(move |tx, person, now| {
         let which = Which::of_form(&form, &person)?;
-        let now = server_time::advance(tx, clock.now_ms())?;
         let sent = texts.keys().cloned().collect();
         let left = lines::touched(tx, texts)?;
         let is_kept = drafts::keep(tx, &person, &which, &sent, left, now.ms)?;
@@ -142,7 +133,7 @@ pub(crate) fn keep(service: &Service, visit: &Visit<'_>) -> Result<Response, Ref
 }
 
 /// What would become of one line, as a piece of HTML for the script.
-pub(crate) fn judge_line(service: &Service, visit: &Visit<'_>) -> Result<Response, Refusal> {
+pub(crate) fn judge_line(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let malformed = || Refusal::problem(ProblemCode::Malformed);
     let at: usize =
         visit.form.text("baris").and_then(|at| at.parse().ok()).ok_or_else(malformed)?;
@@ -155,13 +146,10 @@ pub(crate) fn judge_line(service: &Service, visit: &Visit<'_>) -> Result<Respons
             return Ok(piece(at, &told, &text.stands_by));
         }
     };
-    let wall_ms = service.clock.now_ms();
-    let told = service.store.read::<_, Refusal>(|tx| {
-        let person = visit.call.person(tx)?;
+    let told = visit.call.read(|tx, person, now| {
         let which = Which::of_form(&visit.form, &person)?;
-        let now = server_time::glance(tx, wall_ms)?;
         let days = days_of(tx, &which, now.ms)?;
-        let id = new_record_id(now.ms, &*service.random);
+        let id = new_record_id(now.ms, &**visit.call.random());
         let verdict = rules::judge(tx, &person, days, &line, id)?;
         if let Some(mut told) = lines::told_of(verdict, "siap disimpan") {
             if !told.doubts.is_empty() {
