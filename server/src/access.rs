@@ -15,7 +15,6 @@ use crate::refusal::Refusal;
 use crate::store::{Device, DeviceState, Grant, GrantOf, ReadTx, Stored, Worker};
 use sync_protocol::area::{Area, Scope};
 use sync_protocol::ids::{DeviceNo, WorkerId};
-use sync_protocol::problem::ProblemCode;
 
 /// A tablet that showed a valid token.
 #[derive(Clone, Debug)]
@@ -27,14 +26,12 @@ pub struct Caller {
 
 /// The caller behind a token. Read in the transaction that uses it: nothing is cached.
 pub fn caller_of_token(tx: &ReadTx<'_>, token: &str) -> Result<Caller, Refusal> {
-    let device = tx
-        .device_by_token(&token::hash(token))?
-        .ok_or_else(|| Refusal::problem(ProblemCode::Unauthorised))?;
+    let device = tx.device_by_token(&token::hash(token))?.ok_or(Refusal::Unauthorised)?;
     if device.state == DeviceState::Revoked {
-        return Err(Refusal::problem(ProblemCode::Revoked));
+        return Err(Refusal::Revoked);
     }
-    let worker = device.worker.ok_or_else(|| Refusal::problem(ProblemCode::Unauthorised))?;
-    let worker = tx.worker(worker)?.ok_or_else(|| Refusal::problem(ProblemCode::Unauthorised))?;
+    let worker = device.worker.ok_or(Refusal::Unauthorised)?;
+    let worker = tx.worker(worker)?.ok_or(Refusal::Unauthorised)?;
     let scope = scope_of(tx, worker.id)?;
     Ok(Caller { device, worker, scope })
 }

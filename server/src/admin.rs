@@ -46,11 +46,9 @@ pub enum AdminError {
 
 impl From<Refusal> for AdminError {
     fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Store(error) => AdminError::Store(error),
-            Refusal::Problem(_) | Refusal::RetryLater { .. } => {
-                AdminError::Refused("the change was refused by the merge")
-            }
-        }
+        let Refusal::Store(error) = refusal else {
+            return AdminError::Refused("the change was refused by the merge");
+        };
+        AdminError::Store(error)
     }
 }

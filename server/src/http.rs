@@ -26,6 +26,7 @@ mod listing;
 mod message;
 mod params;
 mod parked;
+mod problem;
 mod rate;
 mod receipts;
 mod records;
@@ -41,16 +42,16 @@ use crate::access::person::{Credential, Person, Right};
 use crate::platform::Random;
 use crate::refusal::Refusal;
 use crate::service::Service;
-use crate::store::{ReadTx, StoreError, Worker, WriteTx};
+use crate::store::{ReadTx, Worker, WriteTx};
 use crate::sync::server_time::ServerNow;
 use crate::thresholds::Thresholds;
 use asked::Asked;
 use metrics::Metrics;
+use problem::{problem_of, retry_s};
 use rate::{Asker, RateLimits};
 use routes::Handler;
 use std::sync::{Arc, Mutex};
 use sync_protocol::limits::{self, Limits};
-use sync_protocol::problem::{Problem, ProblemCode};
 
 /// What an operator may set: how often one tablet, and one person, may ask.
 #[derive(Clone, Copy, Debug)]
@@ -140,7 +141,7 @@ impl Gateway {
 }
 
 fn bearer(request: &Request) -> Result<&str, Refusal> {
-    request.token.as_deref().ok_or_else(|| Refusal::problem(ProblemCode::Unauthorised))
+    request.token.as_deref().ok_or(Refusal::Unauthorised)
 }
 
 /// A call of a person, as far as the route knows it.
@@ -186,49 +187,26 @@ impl Call<'_> {
     /// The number at one of the pattern's braces. What is no number names nothing.
     pub(crate) fn number_at(&self, position: usize) -> Result<i64, Refusal> {
         let text = self.parameters.get(position);
-        text.and_then(|text| text.parse().ok())
-            .ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
+        text.and_then(|text| text.parse().ok()).ok_or(Refusal::NotFound)
     }
 }
 
-/// How long a client waits before it tries again, by why it was refused.
-const BUSY_RETRY_S: u64 = 2;
-const FULL_RETRY_S: u64 = 300;
-
 /// A refusal as the caller sees it: a page for those who asked for one.
 fn refuse(request: &Request, refusal: &Refusal) -> Response {
-    let (problem, retry_s) = explain(refusal);
     let response = if request.path.starts_with("/v1/") || !request.takes_html() {
-        Response::problem(&problem)
+        note_failure(refusal);
+        Response::problem(&problem_of(refusal))
     } else {
-        web::refused(&problem)
+        web::refused(refusal)
     };
-    retry_s.into_iter().fold(response, |response, seconds| {
+    retry_s(refusal).into_iter().fold(response, |response, seconds| {
         response.with_header("Retry-After", seconds.to_string())
     })
 }
 
-/// What the caller is told, and when to try again. What failed inside is logged and not told.
-fn explain(refusal: &Refusal) -> (Problem, Option<u64>) {
-    match refusal {
-        Refusal::Problem(problem) => (Problem::clone(problem), None),
-        Refusal::RetryLater { problem, seconds } => (Problem::clone(problem), Some(*seconds)),
-        Refusal::Store(error) => {
-            let (code, retry_s) = match error {
-                StoreError::Busy | StoreError::RolledBack | StoreError::Stopped => {
-                    (ProblemCode::Busy, Some(BUSY_RETRY_S))
-                }
-                StoreError::Full => (ProblemCode::StorageFull, Some(FULL_RETRY_S)),
-                StoreError::Panicked
-                | StoreError::Damaged(_)
-                | StoreError::TooNew { .. }
-                | StoreError::Unreadable(_)
-                | StoreError::HalfRestored
-                | StoreError::Database(_)
-                | StoreError::File(_) => (ProblemCode::Internal, None),
-            };
-            tracing::error!(error = error as &dyn std::error::Error, "storage failed");
-            (Problem::new(code), retry_s)
-        }
+/// What failed inside is logged, since it is not told.
+fn note_failure(refusal: &Refusal) {
+    if let Refusal::Store(error) = refusal {
+        tracing::error!(error = error as &dyn std::error::Error, "storage failed");
     }
 }

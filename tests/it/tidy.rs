@@ -197,6 +197,14 @@ fn only_what_serves_knows_the_network() {
 }
 
 #[test]
+fn only_the_network_layer_says_how_a_refusal_travels() {
+    check_lines(&sources(), |path, line| {
+        let below = path.starts_with("server/src/") && !is_in(path, &["server/src/http"]);
+        below && (names(line, "ProblemCode") || names(line, "problem::Problem"))
+    });
+}
+
+#[test]
 fn server_and_tablet_never_see_each_other() {
     let demo = ["server/src/demo"];
     check_lines(&sources(), |path, line| {

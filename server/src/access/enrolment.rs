@@ -3,13 +3,12 @@
 use super::secret::{hash_secret, secret_is};
 use super::{scope_of, token};
 use crate::platform::{Random, random_bytes};
-use crate::refusal::Refusal;
+use crate::refusal::{CodeFault, Refusal};
 use crate::store::{Act, EnrolCode, Role, StoreError, Stored, Who, Worker, WriteTx};
 use serde_json::json;
 use std::fmt;
 use sync_protocol::ids::{DeviceNo, WorkerId};
 use sync_protocol::limits::{ENROL_CODE_HOURS, ENROL_WRONG_SECRETS_MAX};
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::time::Moment;
 use sync_protocol::wire::{EnrolReply, EnrolRequest, WorkerRef};
 
@@ -122,7 +121,7 @@ pub(crate) fn check_secret(
     random: &dyn Random,
     stored: impl FnOnce(&str) -> Stored<Option<EnrolCode>>,
 ) -> Result<Checked, Refusal> {
-    let wrong = || Refusal::problem(ProblemCode::CodeWrong);
+    let wrong = || Refusal::Code(CodeFault::Wrong);
     let code = Code::read(&request.code).ok_or_else(wrong)?;
     match stored(&code.name)? {
         Some(stored) => {
@@ -140,7 +139,7 @@ pub(crate) fn check_secret(
 #[derive(Debug)]
 pub enum Enrolled {
     Device(Box<EnrolReply>),
-    Refused(ProblemCode),
+    Refused(CodeFault),
 }
 
 /// Turns a checked code into a device with a fresh token.
@@ -151,23 +150,23 @@ pub fn enrol(
     random: &dyn Random,
 ) -> Result<Enrolled, StoreError> {
     let Some(code) = tx.enrol_code(&checked.name)? else {
-        return Ok(Enrolled::Refused(ProblemCode::CodeWrong));
+        return Ok(Enrolled::Refused(CodeFault::Wrong));
     };
     if code.wrong >= ENROL_WRONG_SECRETS_MAX {
-        return Ok(Enrolled::Refused(ProblemCode::CodeBurnt));
+        return Ok(Enrolled::Refused(CodeFault::Burnt));
     }
     if !checked.right {
         tx.count_wrong_secret(&code.name)?;
-        return Ok(Enrolled::Refused(ProblemCode::CodeWrong));
+        return Ok(Enrolled::Refused(CodeFault::Wrong));
     }
     if code.expires_ms <= now_ms {
-        return Ok(Enrolled::Refused(ProblemCode::CodeExpired));
+        return Ok(Enrolled::Refused(CodeFault::Expired));
     }
     let install = checked.request.install;
     let device = match code.device {
         // The reply was lost: the same tablet asks again and gets the same device.
         Some(device) if tx.is_install_of(device, install)? => device,
-        Some(_) => return Ok(Enrolled::Refused(ProblemCode::CodeUsed)),
+        Some(_) => return Ok(Enrolled::Refused(CodeFault::Used)),
         None => {
             let number = unused_number(tx, random)?;
             let name: String =

@@ -5,7 +5,6 @@ use crate::refusal::Refusal;
 use crate::store::{ReadTx, Role, Worker};
 use std::fmt;
 use sync_protocol::area::Scope;
-use sync_protocol::problem::ProblemCode;
 
 /// What a route needs of its caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +66,7 @@ pub struct Person {
 impl Worker {
     /// Refuses who has not the right.
     pub fn demand(&self, right: Right) -> Result<(), Refusal> {
-        if self.role.may(right) { Ok(()) } else { Err(Refusal::problem(ProblemCode::Forbidden)) }
+        if self.role.may(right) { Ok(()) } else { Err(Refusal::Forbidden) }
     }
 }
 
@@ -91,7 +90,7 @@ impl fmt::Debug for Credential {
 
 /// Who shows it, whatever they may do.
 pub fn worker_of(tx: &ReadTx<'_>, credential: &Credential) -> Result<Worker, Refusal> {
-    let stranger = || Refusal::problem(ProblemCode::Unauthorised);
+    let stranger = || Refusal::Unauthorised;
     let worker = match credential {
         Credential::Token(token) => tx.worker_by_token(&token::hash(token))?,
         Credential::Session { secret, now_ms } => {

@@ -31,12 +31,8 @@ pub enum MirrorError {
 
 impl From<Refusal> for MirrorError {
     fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Store(error) => MirrorError::Store(error),
-            other @ (Refusal::Problem(_) | Refusal::RetryLater { .. }) => {
-                MirrorError::Refused(other)
-            }
-        }
+        let Refusal::Store(error) = refusal else { return MirrorError::Refused(refusal) };
+        MirrorError::Store(error)
     }
 }
 

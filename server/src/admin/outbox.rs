@@ -13,7 +13,6 @@ use std::sync::Arc;
 use sync_protocol::ids::{DeviceNo, Seq};
 use sync_protocol::json::check_envelope;
 use sync_protocol::limits::REQUEST_CHANGES_MAX;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::wire::{OUTBOX_FORM, Outbox, Receipt};
 
 #[derive(Debug, thiserror::Error)]
@@ -38,10 +37,10 @@ pub enum OutboxError {
     )]
     Gap { expected: u64, first: u64 },
     #[error(
-        "the server holds another change under the same number ({detail}): two tablets share one copy. Enrol the one \
+        "the server holds another change under the same number (seq {seq}): two tablets share one copy. Enrol the one \
          that brought this file anew"
     )]
-    Cloned { detail: String },
+    Cloned { seq: Seq },
     #[error("the changes were refused: {0}")]
     Refused(Refusal),
     #[error(transparent)]
@@ -50,12 +49,8 @@ pub enum OutboxError {
 
 impl From<Refusal> for OutboxError {
     fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Store(error) => OutboxError::Store(error),
-            other @ (Refusal::Problem(_) | Refusal::RetryLater { .. }) => {
-                OutboxError::Refused(other)
-            }
-        }
+        let Refusal::Store(error) = refusal else { return OutboxError::Refused(refusal) };
+        OutboxError::Store(error)
     }
 }
 
@@ -139,17 +134,11 @@ fn take_part(
 }
 
 fn explain(refusal: Refusal, first: u64) -> OutboxError {
-    if let Refusal::Problem(problem) = &refusal {
-        match (problem.code(), problem.expected) {
-            (Some(ProblemCode::Gap), Some(expected)) => {
-                return OutboxError::Gap { expected, first };
-            }
-            (Some(ProblemCode::DeviceCloned), _) => {
-                let detail = problem.detail.clone().unwrap_or_default();
-                return OutboxError::Cloned { detail };
-            }
-            _ => {}
-        }
+    if let Refusal::Gap { expected } = refusal {
+        return OutboxError::Gap { expected, first };
+    }
+    if let Refusal::Cloned { seq } = refusal {
+        return OutboxError::Cloned { seq };
     }
     refusal.into()
 }

@@ -5,7 +5,6 @@ use super::about::Param;
 use crate::access::selection::Filters;
 use crate::refusal::Refusal;
 use std::str::FromStr;
-use sync_protocol::problem::ProblemCode;
 
 /// The names and values of a query, empty values left out.
 #[derive(Debug)]
@@ -17,11 +16,11 @@ impl Asked {
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             if !known.iter().copied().flatten().any(|known| known.name == name) {
                 let detail = format!("{name} is not a parameter of this route");
-                return Err(Refusal::with_detail(ProblemCode::Malformed, detail));
+                return Err(Refusal::malformed(detail));
             }
             if values.iter().any(|(given, _)| *given == name) {
                 let detail = format!("{name} is given twice");
-                return Err(Refusal::with_detail(ProblemCode::Malformed, detail));
+                return Err(Refusal::malformed(detail));
             }
             values.push((name.into_owned(), value.into_owned()));
         }
@@ -34,8 +33,7 @@ impl Asked {
     }
 
     pub(super) fn value<T: FromStr>(&self, name: &str) -> Result<Option<T>, Refusal> {
-        let wrong =
-            |_| Refusal::with_detail(ProblemCode::Malformed, format!("{name} is not readable"));
+        let wrong = |_| Refusal::malformed(format!("{name} is not readable"));
         self.text(name).map(|text| text.parse().map_err(wrong)).transpose()
     }
 
@@ -44,9 +42,7 @@ impl Asked {
         match self.text(name) {
             None | Some("0") => Ok(false),
             Some("1") => Ok(true),
-            Some(_) => {
-                Err(Refusal::with_detail(ProblemCode::Malformed, format!("{name} is 0 or 1")))
-            }
+            Some(_) => Err(Refusal::malformed(format!("{name} is 0 or 1"))),
         }
     }
 

@@ -8,17 +8,16 @@ use std::borrow::Cow;
 use std::io::Read;
 use sync_protocol::json::{JsonFault, check_envelope};
 use sync_protocol::limits::{REQUEST_BYTES_MAX, REQUEST_SENT_BYTES_MAX};
-use sync_protocol::problem::ProblemCode;
 
 /// The body, decompressed. Never more than [`REQUEST_BYTES_MAX`] bytes are made of it.
 pub(super) fn read_body(request: &Request) -> Result<Cow<'_, [u8]>, Refusal> {
     if request.body.len() > REQUEST_SENT_BYTES_MAX {
-        return Err(Refusal::problem(ProblemCode::TooLarge));
+        return Err(Refusal::TooLarge(None));
     }
     match request.content_encoding.as_deref() {
         None | Some("" | "identity") => Ok(Cow::Borrowed(&request.body)),
         Some("gzip") => gunzip(&request.body).map(Cow::Owned),
-        Some(_) => Err(Refusal::problem(ProblemCode::UnsupportedEncoding)),
+        Some(_) => Err(Refusal::UnsupportedEncoding),
     }
 }
 
@@ -28,9 +27,9 @@ fn gunzip(compressed: &[u8]) -> Result<Vec<u8>, Refusal> {
     MultiGzDecoder::new(compressed)
         .take(bound + 1)
         .read_to_end(&mut body)
-        .map_err(|error| Refusal::with_detail(ProblemCode::Malformed, format!("gzip: {error}")))?;
+        .map_err(|error| Refusal::malformed(format!("gzip: {error}")))?;
     if body.len() > REQUEST_BYTES_MAX {
-        return Err(Refusal::problem(ProblemCode::TooLarge));
+        return Err(Refusal::TooLarge(None));
     }
     Ok(body)
 }
@@ -52,20 +51,22 @@ pub(super) fn read_envelope<T: DeserializeOwned>(
 
 fn refusal_of(fault: JsonFault) -> Refusal {
     match fault {
-        JsonFault::TooDeep => Refusal::problem(ProblemCode::TooDeep),
-        JsonFault::Broken => Refusal::with_detail(ProblemCode::Malformed, fault.to_string()),
+        JsonFault::TooDeep => Refusal::TooDeep,
+        JsonFault::Broken => Refusal::malformed(fault.to_string()),
     }
 }
 
 pub(super) fn malformed(error: serde_json::Error) -> Refusal {
-    Refusal::with_detail(ProblemCode::Malformed, error.to_string())
+    Refusal::malformed(error.to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::problem::problem_of;
     use flate2::{Compression, write::GzEncoder};
     use std::io::Write;
+    use sync_protocol::problem::ProblemCode;
 
     fn gzip(bytes: &[u8]) -> Vec<u8> {
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -77,11 +78,8 @@ mod tests {
     fn check(encoding: &str, body: Vec<u8>, expected: Result<usize, ProblemCode>) {
         let request =
             Request { content_encoding: Some(encoding.to_owned()), body, ..Request::default() };
-        let read = read_body(&request).map(|body| body.len()).map_err(|refusal| {
-            let Refusal::Problem(problem) = refusal else { panic!("{refusal}") };
-            problem.code().unwrap()
-        });
-        assert_eq!(read, expected);
+        let read = read_body(&request).map(|body| body.len());
+        assert_eq!(read.map_err(|refusal| problem_of(&refusal).code().unwrap()), expected);
     }
 
     #[test]

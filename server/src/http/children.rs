@@ -92,11 +92,11 @@ pub(super) fn child(call: &Call<'_>) -> Result<Response, Refusal> {
         Some("full") => true,
         Some(_) => {
             let detail = "nik is masked or full";
-            return Err(Refusal::with_detail(ProblemCode::Malformed, detail));
+            return Err(Refusal::malformed(detail));
         }
     };
     let id = call.parameters.first().and_then(|id| id.parse::<RecordId>().ok());
-    let id = id.ok_or_else(|| Refusal::problem(ProblemCode::NotFound))?;
+    let id = id.ok_or(Refusal::NotFound)?;
     if in_full {
         note_look(call, id)?;
     }
@@ -122,7 +122,7 @@ pub(super) fn note_look(call: &Call<'_>, id: RecordId) -> Result<(), Refusal> {
 
 pub(super) fn may_see(person: &Person, in_full: bool) -> Result<(), Refusal> {
     if in_full && !person.worker.role.may(Right::SeeNik) {
-        return Err(Refusal::problem(ProblemCode::Forbidden));
+        return Err(Refusal::Forbidden);
     }
     Ok(())
 }
@@ -135,7 +135,7 @@ pub(super) fn child_in_scope(
 ) -> Result<Record, Refusal> {
     tx.record(id)?
         .filter(|record| record.kind == Kind::CHILD && person.scope.contains(&record.area))
-        .ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
+        .ok_or(Refusal::NotFound)
 }
 
 fn json_of(

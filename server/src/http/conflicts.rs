@@ -77,7 +77,7 @@ pub(super) fn rule(call: &Call<'_>) -> Result<Response, Refusal> {
 }
 
 fn read_ruling(request: RulingRequest) -> Result<Ruling, Refusal> {
-    let wrong = |detail| Err(Refusal::with_detail(ProblemCode::Malformed, detail));
+    let wrong = |detail| Err(Refusal::malformed(detail));
     let reason = request.reason.filter(|reason| !reason.trim().is_empty());
     let decision = match (request.decision, request.body) {
         (DecisionName::Keep, None) => Decision::Keep,

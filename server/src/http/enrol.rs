@@ -27,6 +27,6 @@ pub(super) fn enrol(gateway: &Gateway, request: &Request) -> Result<Response, Re
     gateway.rates.admit_enrolment(&request.peer)?;
     match gateway.service.enrol(read_message(request)?)? {
         Enrolled::Device(reply) => Response::json(201, &reply).map_err(malformed),
-        Enrolled::Refused(code) => Err(Refusal::problem(code)),
+        Enrolled::Refused(code) => Err(Refusal::Code(code)),
     }
 }

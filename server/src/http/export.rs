@@ -14,7 +14,7 @@ use crate::export::{self, AsOf, Completeness, ExportError, Format, Wanted, What}
 use crate::refusal::Refusal;
 use crate::store::{Act, StoreError, Who};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use sync_protocol::problem::{Problem, ProblemCode};
+use sync_protocol::problem::ProblemCode;
 
 /// Exports at one time: each holds one of the few reading connections, and tablets need some.
 const AT_ONCE: usize = 2;
@@ -60,9 +60,8 @@ impl Turns {
         if self.0.fetch_add(1, Ordering::AcqRel) < AT_ONCE {
             return Ok(turn);
         }
-        let problem = Problem::new(ProblemCode::Busy)
-            .with_detail("other exports are being made; only few are made at a time");
-        Err(Refusal::RetryLater { problem: Box::new(problem), seconds: RETRY_S })
+        let why = "other exports are being made; only few are made at a time";
+        Err(Refusal::Busy { why, seconds: RETRY_S })
     }
 }
 
@@ -108,12 +107,12 @@ fn name_of(request: &Request) -> Result<(What, Format), Refusal> {
         let (what, format): (What, Format) = (what.parse().ok()?, format.parse().ok()?);
         what.formats().contains(&format).then_some((what, format))
     });
-    parts.ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
+    parts.ok_or(Refusal::NotFound)
 }
 
 /// A recap is of a month; what has no day has none.
 fn check_month(asked: &Asked, what: What) -> Result<(), Refusal> {
-    let wrong = |detail: String| Err(Refusal::with_detail(ProblemCode::Malformed, detail));
+    let wrong = |detail: String| Err(Refusal::malformed(detail));
     match asked.text(MONTH.name) {
         None if what == What::Recap => wrong(ExportError::NoMonth.to_string()),
         Some(_) if !what.has_month() => wrong(format!("{} have no month", what.as_str())),
@@ -162,11 +161,9 @@ impl From<ExportError> for Refusal {
     fn from(error: ExportError) -> Self {
         match error {
             ExportError::Store(error) => Refusal::Store(error),
-            ExportError::TooManyRows => {
-                Refusal::with_detail(ProblemCode::TooLarge, error.to_string())
-            }
+            ExportError::TooManyRows => Refusal::TooLarge(Some(error.to_string())),
             ExportError::NoMonth | ExportError::NoSuchFormat => {
-                Refusal::with_detail(ProblemCode::Malformed, error.to_string())
+                Refusal::malformed(error.to_string())
             }
             ExportError::File(error) if error.kind() == std::io::ErrorKind::StorageFull => {
                 Refusal::Store(StoreError::Full)

@@ -123,7 +123,7 @@ pub(super) fn render(gateway: &Gateway, _request: &Request) -> Result<Response, 
         Ok(()) => Ok(Response::text(EXPOSITION, text)),
         Err(error) => {
             tracing::error!(%error, "the metrics could not be written out");
-            Err(Refusal::problem(sync_protocol::problem::ProblemCode::Internal))
+            Err(Refusal::Internal)
         }
     }
 }

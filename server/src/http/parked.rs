@@ -67,7 +67,7 @@ pub(super) fn settle_one(call: &Call<'_>) -> Result<Response, Refusal> {
     let settlement = match read_message(call.request)? {
         SettlementRequest::Release => Settlement::Release,
         SettlementRequest::Discard { reason } if reason.trim().is_empty() => {
-            return Err(Refusal::with_detail(ProblemCode::Malformed, "discard needs a reason"));
+            return Err(Refusal::malformed("discard needs a reason"));
         }
         SettlementRequest::Discard { reason } => Settlement::Discard(reason),
         SettlementRequest::Mend { body } => Settlement::Mend(body),

@@ -8,7 +8,6 @@ use std::hash::Hash;
 use std::num::NonZeroU32;
 use sync_protocol::ids::{DeviceNo, WorkerId};
 use sync_protocol::limits::ENROL_TRIES_PER_MINUTE;
-use sync_protocol::problem::{Problem, ProblemCode};
 
 /// Tries to log in, from one address and for one name.
 const LOGIN_TRIES_PER_MINUTE: u32 = 10;
@@ -71,6 +70,6 @@ fn admit<K: Hash + Eq + Clone>(
     }
     limiter.check_key(key).map_err(|wait| {
         let seconds = wait.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-        Refusal::RetryLater { problem: Box::new(Problem::new(ProblemCode::RateLimited)), seconds }
+        Refusal::RateLimited { seconds }
     })
 }

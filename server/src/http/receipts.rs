@@ -8,7 +8,6 @@ use crate::refusal::Refusal;
 use crate::sync::receipt::receipts_of;
 use sync_protocol::ids::Seq;
 use sync_protocol::limits::RECEIPTS_MAX;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::wire::ReceiptsReply;
 
 pub(super) static ABOUT: About = About {
@@ -32,7 +31,7 @@ pub(super) fn receipts(
 }
 
 fn read_seqs(query: &str) -> Result<Vec<Seq>, Refusal> {
-    let wrong = || Refusal::with_detail(ProblemCode::Malformed, "seq=41,43 is wanted");
+    let wrong = || Refusal::malformed("seq=41,43 is wanted");
     let list = query.split('&').find_map(|pair| pair.strip_prefix("seq=")).ok_or_else(wrong)?;
     let seqs: Vec<Seq> = list
         .replace("%2C", ",")
@@ -41,10 +40,7 @@ fn read_seqs(query: &str) -> Result<Vec<Seq>, Refusal> {
         .collect::<Option<_>>()
         .ok_or_else(wrong)?;
     if seqs.len() > RECEIPTS_MAX {
-        return Err(Refusal::with_detail(
-            ProblemCode::Malformed,
-            format!("at most {RECEIPTS_MAX} seqs"),
-        ));
+        return Err(Refusal::malformed(format!("at most {RECEIPTS_MAX} seqs")));
     }
     Ok(seqs)
 }

@@ -46,15 +46,14 @@ pub(super) static ABOUT: About = About {
 
 pub(super) fn post(call: &Call<'_>) -> Result<Response, Refusal> {
     let request: EntryRequest = read_message(call.request)?;
-    let kind = Kind::named(&request.kind)
-        .ok_or_else(|| Refusal::with_detail(ProblemCode::InvalidField, "kind"))?;
+    let kind = Kind::named(&request.kind).ok_or_else(|| Refusal::Field("kind".to_owned()))?;
     let edit = match (request.body, request.deleted, request.moved) {
         (Some(body), None, None) => Edit::Body { body, area: request.area },
         (None, Some(reason), None) => Edit::Deleted(reason),
         (None, None, Some(area)) => Edit::Move(area),
         _ => {
             let detail = "exactly one of body, deleted and move is wanted";
-            return Err(Refusal::with_detail(ProblemCode::Malformed, detail));
+            return Err(Refusal::malformed(detail));
         }
     };
     let (id, base) = (request.id, request.base);

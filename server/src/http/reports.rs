@@ -9,7 +9,6 @@ use crate::report::coverage::Coverage;
 use crate::report::prevalence::Prevalence;
 use crate::report::{Figures, Question, Report, answer};
 use serde::Serialize;
-use sync_protocol::problem::ProblemCode;
 use utoipa::ToSchema;
 
 // A name for each schema: it is made of one generic type.
@@ -47,7 +46,7 @@ pub(super) fn prevalence(call: &Call<'_>) -> Result<Response, Refusal> {
 fn report<F: Figures + Serialize>(call: &Call<'_>) -> Result<Response, Refusal> {
     let asked = &call.asked;
     let filters = asked.filters()?;
-    let no_month = || Refusal::with_detail(ProblemCode::Malformed, "month=YYYY-MM is wanted");
+    let no_month = || Refusal::malformed("month=YYYY-MM is wanted");
     let month = filters.month.ok_or_else(no_month)?;
     let (ages, by) = (asked.value("ages")?.unwrap_or_default(), asked.value("by")?);
     let red_line = asked.value("red_line")?.unwrap_or_default();

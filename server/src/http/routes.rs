@@ -9,7 +9,6 @@ use super::{
 use crate::access::person::Right;
 use crate::refusal::Refusal;
 use std::fmt;
-use sync_protocol::problem::ProblemCode;
 
 /// An address, who may call it, and what is said of it.
 #[derive(Debug)]
@@ -127,16 +126,16 @@ pub(super) fn find<'r>(
     method: &str,
     path: &'r str,
 ) -> Result<(&'static Route, Vec<&'r str>), Refusal> {
-    let mut found = ProblemCode::NotFound;
+    let mut found = Refusal::NotFound;
     for route in &ROUTES {
         if let Some(parameters) = matches(route.pattern, path) {
             if route.method == method {
                 return Ok((route, parameters));
             }
-            found = ProblemCode::MethodNotAllowed;
+            found = Refusal::MethodNotAllowed;
         }
     }
-    Err(Refusal::problem(found))
+    Err(found)
 }
 
 /// The pattern that a path belongs to: what metrics and logs may say of it. A path that is no route

@@ -59,7 +59,9 @@ pub(super) fn sync(gateway: &Gateway, request: &Request, token: &str) -> Result<
         gateway.service.read_as_tablet(token, |tx, caller, _| Ok(pull(tx, &caller, &asked)?));
     let pulled = match page {
         // It has just said that it erases itself: that was its last exchange.
-        Err(Refusal::Problem(_)) if job.status.wiping => farewell(pushed.epoch),
+        Err(Refusal::Unauthorised | Refusal::Revoked) if job.status.wiping => {
+            farewell(pushed.epoch)
+        }
         page => page?,
     };
     gateway.metrics.count_rows(pulled.rows.len());
@@ -97,10 +99,10 @@ fn read_envelope(request: &Request) -> Result<SyncRequest, Refusal> {
     // Changes are raw members here; each is checked by itself.
     let message: SyncRequest = body::read_envelope(&body::read_body(request)?, Some("changes"))?;
     if message.protocol == 0 || message.protocol > PROTOCOL {
-        return Err(Refusal::problem(ProblemCode::UnsupportedProtocol));
+        return Err(Refusal::UnsupportedProtocol);
     }
     if message.changes.len() > REQUEST_CHANGES_MAX {
-        return Err(Refusal::problem(ProblemCode::TooManyChanges));
+        return Err(Refusal::TooManyChanges);
     }
     Ok(message)
 }

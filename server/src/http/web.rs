@@ -36,13 +36,14 @@ pub(crate) use tablet_app::has_tablet_app;
 use super::about::Param;
 use super::asked::Asked;
 use super::params::{AGES, AREA, CODE, MONTH, PART, POSYANDU, PUSKESMAS};
+use super::problem::problem_of;
 use super::routes::{Callers, matches};
-use super::{Call, Channel, Gateway, Request, Response, explain};
+use super::{Call, Channel, Gateway, Request, Response, note_failure};
 use crate::access::login::form_key;
 use crate::access::person::{Credential, Right};
-use crate::refusal::Refusal;
+use crate::refusal::{CodeFault, Refusal};
+use crate::store::StoreError;
 use form::Form;
-use sync_protocol::problem::{Problem, ProblemCode};
 use utoipa::PartialSchema;
 use views::html;
 use views::shell::{Notice, bare_page};
@@ -179,13 +180,13 @@ impl Page {
 
     fn work(&self, gateway: &Gateway, request: &Request) -> Result<Response, Refusal> {
         if request.method == "POST" && request.from_other_site {
-            return Err(Refusal::problem(ProblemCode::Forbidden));
+            return Err(Refusal::Forbidden);
         }
         let (right, work) = match self.work {
             Work::Door(work) => return work(gateway, request),
             Work::Room(right, work) => (right, work),
         };
-        let unknown = || Refusal::problem(ProblemCode::Unauthorised);
+        let unknown = || Refusal::Unauthorised;
         let secret = request.session.clone().ok_or_else(unknown)?;
         let now_ms = gateway.service.clock().now_ms();
         let credential = Credential::Session { secret: secret.clone(), now_ms };
@@ -193,7 +194,7 @@ impl Page {
         gateway.service.keep_alive(&secret, now_ms)?;
         let form = Form::read(request)?;
         if request.method == "POST" && form.text("csrf") != Some(&form_key(&secret)) {
-            return Err(Refusal::problem(ProblemCode::Forbidden));
+            return Err(Refusal::Forbidden);
         }
         let asked = Asked::read(&request.query, self.query)?;
         let parameters = matches(self.pattern, &request.path).unwrap_or_default();
@@ -204,35 +205,53 @@ impl Page {
 
 /// What a refusal is on a page: who is not logged in is shown the door.
 fn refuse(request: &Request, refusal: &Refusal) -> Response {
-    let (problem, _) = explain(refusal);
-    if problem.status == 401 {
+    if matches!(refusal, Refusal::Unauthorised | Refusal::Revoked) {
         return Response::redirect(login::address_for(request));
     }
-    refused(&problem)
+    refused(refusal)
 }
 
-/// A problem as a page.
-pub(super) fn refused(problem: &Problem) -> Response {
-    let (title, advice) = match problem.status {
-        400 | 422 => {
+/// A refusal as a page.
+pub(super) fn refused(refusal: &Refusal) -> Response {
+    note_failure(refusal);
+    let status = problem_of(refusal).status;
+    let (title, advice) = match refusal {
+        Refusal::Malformed(_)
+        | Refusal::TooDeep
+        | Refusal::UnsupportedProtocol
+        | Refusal::Field(_) => {
             ("Isian tidak dapat dibaca", "Kembali ke halaman sebelumnya dan periksa isian.")
         }
-        403 => (
+        Refusal::Forbidden | Refusal::Code(CodeFault::Wrong) => (
             "Tidak diizinkan",
             "Peran Anda tidak mencakup halaman ini, atau halaman sudah terlalu lama terbuka. Muat ulang halaman sebelumnya lalu coba lagi.",
         ),
-        404 | 405 => {
+        Refusal::NotFound | Refusal::MethodNotAllowed => {
             ("Tidak ditemukan", "Halaman atau data ini tidak ada, atau di luar wilayah Anda.")
         }
-        409 => (
-            "Sudah berubah",
-            "Data ini berubah sejak halaman dibuka. Kembali, muat ulang, lalu lihat keadaan terakhir.",
-        ),
-        413 => ("Terlalu besar", "Isian terlalu panjang. Singkatkan lalu kirim lagi."),
-        429 => ("Terlalu sering", "Tunggu satu menit lalu coba lagi."),
-        503 => ("Server sibuk", "Belum ada yang tersimpan. Coba lagi sebentar lagi."),
-        507 => ("Penyimpanan server penuh", "Belum ada yang tersimpan. Hubungi pengelola server."),
-        _ => (
+        Refusal::Stale | Refusal::StillParked(_) | Refusal::Gap { .. } | Refusal::Cloned { .. } => {
+            (
+                "Sudah berubah",
+                "Data ini berubah sejak halaman dibuka. Kembali, muat ulang, lalu lihat keadaan terakhir.",
+            )
+        }
+        Refusal::TooLarge(_) | Refusal::TooManyChanges => {
+            ("Terlalu besar", "Isian terlalu panjang. Singkatkan lalu kirim lagi.")
+        }
+        Refusal::RateLimited { .. } => ("Terlalu sering", "Tunggu satu menit lalu coba lagi."),
+        Refusal::Busy { .. }
+        | Refusal::Store(StoreError::Busy | StoreError::RolledBack | StoreError::Stopped) => {
+            ("Server sibuk", "Belum ada yang tersimpan. Coba lagi sebentar lagi.")
+        }
+        Refusal::Store(StoreError::Full) => {
+            ("Penyimpanan server penuh", "Belum ada yang tersimpan. Hubungi pengelola server.")
+        }
+        Refusal::Unauthorised
+        | Refusal::Revoked
+        | Refusal::Code(_)
+        | Refusal::UnsupportedEncoding
+        | Refusal::Internal
+        | Refusal::Store(_) => (
             "Ada kesalahan di server",
             "Belum ada yang tersimpan. Coba lagi; bila tetap terjadi, hubungi pengelola server.",
         ),
@@ -241,7 +260,7 @@ pub(super) fn refused(problem: &Problem) -> Response {
         p { (advice) }
         p { a.button href="/" { "Ke Ringkasan" } }
     };
-    guarded(Response::html(problem.status, bare_page(title, None, &content).into_string()))
+    guarded(Response::html(status, bare_page(title, None, &content).into_string()))
 }
 
 fn needs_https() -> Response {
@@ -270,14 +289,6 @@ fn guarded(response: Response) -> Response {
         .with_header("X-Frame-Options", "DENY")
         .with_header("Referrer-Policy", "same-origin")
         .with_header("Cross-Origin-Opener-Policy", "same-origin")
-}
-
-/// What a refusal says of a form whose page can be shown again.
-fn code_of(refusal: &Refusal) -> Option<ProblemCode> {
-    match refusal {
-        Refusal::Problem(problem) => problem.code(),
-        Refusal::RetryLater { .. } | Refusal::Store(_) => None,
-    }
 }
 
 /// A form that was sent with a mistake: the page again, with what is wrong.

@@ -11,7 +11,6 @@ use crate::store::{Device, Entry, LogPos, NewEntry, RecordNo, Stored, Verdict, W
 use sync_protocol::admission::{Admission, Admitted, admit, keeps_old_stamp};
 use sync_protocol::change::{Arrival, Change, Was};
 use sync_protocol::ids::RecordId;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::{Stamp, Tick};
 use sync_protocol::wire::{Outcome, Receipt};
 
@@ -86,9 +85,7 @@ impl<'a> Session<'a> {
     fn recognise(&self, arrival: &Arrival) -> Result<Receipt, Refusal> {
         match self.tx.entry(self.actor.device, arrival.seq)? {
             Some(entry) if entry.hash == arrival.hash => Ok(receipt_of(self.tx, &entry)?),
-            Some(_) | None => {
-                Err(Refusal::with_detail(ProblemCode::DeviceCloned, format!("seq {}", arrival.seq)))
-            }
+            Some(_) | None => Err(Refusal::Cloned { seq: arrival.seq }),
         }
     }
 
@@ -147,7 +144,7 @@ impl<'a> Session<'a> {
         let entry = self.tx.entry(self.actor.device, arrival.seq)?;
         match entry {
             Some(entry) => Ok(receipt_of(self.tx, &entry)?),
-            None => Err(Refusal::problem(ProblemCode::Internal)),
+            None => Err(Refusal::Internal),
         }
     }
 

@@ -11,7 +11,6 @@ use serde::Serialize;
 use serde_json::json;
 use sync_protocol::change::{Change, Edit, Register};
 use sync_protocol::ids::RecordId;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::wire::Outcome;
 use utoipa::ToSchema;
@@ -38,8 +37,7 @@ pub fn enter(
         && let VersionContent::Body(present) = tx.content(record.state_pos, Register::State)?
     {
         let sent = std::mem::take(body);
-        *body = unmask(sent, &[present])
-            .map_err(|field| Refusal::with_detail(ProblemCode::InvalidField, field.0))?;
+        *body = unmask(sent, &[present]).map_err(|field| Refusal::Field(field.0.to_owned()))?;
     }
     let mut office = Office::begin(tx, Actor::person(person), now_ms)?;
     let receipt = office.change_now(&change, base, FutureDates::Refused)?.map_err(refusal_of)?;
@@ -57,8 +55,8 @@ fn check_sight(
 ) -> Result<(), Refusal> {
     match (record.filter(|record| person.scope.contains(&record.area)), base) {
         (Some(record), Some(base)) if base == record.row_stamp() => Ok(()),
-        (Some(_), _) => Err(Refusal::problem(ProblemCode::Stale)),
-        (None, Some(_)) => Err(Refusal::problem(ProblemCode::NotFound)),
+        (Some(_), _) => Err(Refusal::Stale),
+        (None, Some(_)) => Err(Refusal::NotFound),
         // A new record; one out of scope is refused by the check that all changes go through.
         (None, None) => Ok(()),
     }

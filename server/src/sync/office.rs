@@ -10,7 +10,6 @@ use crate::store::{StoreError, WriteTx};
 use sync_protocol::change::{Arrival, Change, NewChange, read_change};
 use sync_protocol::ids::{DeviceNo, RecordId, Seq};
 use sync_protocol::parked::{Fault, ParkCode};
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::Moment;
 use sync_protocol::wire::Receipt;
@@ -70,15 +69,13 @@ impl<'a> Office<'a> {
         future: FutureDates,
         had: Option<Stamp>,
     ) -> Result<Receipt, Refusal> {
-        let seq = Seq::new(self.session.acked() + 1)
-            .ok_or_else(|| Refusal::problem(ProblemCode::Internal))?;
+        let seq = Seq::new(self.session.acked() + 1).ok_or(Refusal::Internal)?;
         let made_at = Moment::utc(self.now_ms);
         let written = NewChange::new(seq, change, made_at, 0, base);
         let raw = serde_json::to_string(&written)
-            .map_err(|error| Refusal::with_detail(ProblemCode::Malformed, error.to_string()))?;
+            .map_err(|error| Refusal::malformed(error.to_string()))?;
         let day = check_day(self.tx, self.now_ms, future)?;
-        let arrival =
-            read_change(&raw, day).map_err(|_| Refusal::problem(ProblemCode::Internal))?;
+        let arrival = read_change(&raw, day).map_err(|_| Refusal::Internal)?;
         self.session.take(&Arrival { stamp: had, ..arrival })
     }
 
@@ -99,13 +96,13 @@ impl<'a> Office<'a> {
 pub(super) fn refusal_of(fault: Fault) -> Refusal {
     match fault.code {
         // What is missing and what is out of scope look alike.
-        ParkCode::NotInScope => Refusal::problem(ProblemCode::NotFound),
+        ParkCode::NotInScope => Refusal::NotFound,
         ParkCode::InvalidField
         | ParkCode::DateInFuture
         | ParkCode::UnknownKind
         | ParkCode::TooLarge => {
             let field = fault.field.unwrap_or_else(|| fault.code.to_string());
-            Refusal::with_detail(ProblemCode::InvalidField, field)
+            Refusal::Field(field)
         }
     }
 }

@@ -13,7 +13,6 @@ use crate::store::{Act, Device, DeviceState, Exchange, ReadTx, Stored, Who, Writ
 use serde_json::json;
 use sync_protocol::admission::measure_skew;
 use sync_protocol::ids::{DeviceNo, Epoch, Seq};
-use sync_protocol::problem::{Problem, ProblemCode};
 use sync_protocol::time::Moment;
 use sync_protocol::wire::{Cursor, Outcome, Receipt, Status};
 
@@ -120,9 +119,7 @@ pub(super) fn refuse_gaps(changes: &Received, acked: u64) -> Result<(), Refusal>
             expected = seq;
         }
         if seq != expected {
-            let mut problem = Problem::new(ProblemCode::Gap);
-            problem.expected = Some(acked + 1);
-            return Err(Refusal::Problem(Box::new(problem)));
+            return Err(Refusal::Gap { expected: acked + 1 });
         }
         expected += 1;
     }

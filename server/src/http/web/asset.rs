@@ -3,7 +3,6 @@
 use crate::http::etag::unless_known;
 use crate::http::{Gateway, Request, Response};
 use crate::refusal::Refusal;
-use sync_protocol::problem::ProblemCode;
 use views::sheet::SCRIPT;
 use views::{CSS, ICON};
 
@@ -16,7 +15,7 @@ const ASSETS: [(&str, &str, &str); 3] = [
 
 pub(super) fn asset(_gateway: &Gateway, request: &Request) -> Result<Response, Refusal> {
     let found = ASSETS.iter().find(|(path, _, _)| *path == request.path);
-    let (_, media_type, content) = found.ok_or_else(|| Refusal::problem(ProblemCode::NotFound))?;
+    let (_, media_type, content) = found.ok_or(Refusal::NotFound)?;
     // Kept, and asked for again each time: a new version is seen at once.
     let response = Response::text(media_type, *content).with_header("Cache-Control", "no-cache");
     Ok(unless_known(request, response))

@@ -21,7 +21,6 @@ use sync_protocol::body::Body;
 use sync_protocol::change::Register;
 use sync_protocol::growth::nik_doubts;
 use sync_protocol::ids::RecordId;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::{Kind, child};
 use sync_protocol::time::CivilDate;
 use views::child_page::{ChildPage, May, child_page};
@@ -42,7 +41,7 @@ pub(super) fn show_nik(visit: &Visit<'_>) -> Result<Response, Refusal> {
 /// The record that the address names.
 pub(super) fn id_of(visit: &Visit<'_>) -> Result<RecordId, Refusal> {
     let id = visit.call.parameters.first().and_then(|id| id.parse().ok());
-    id.ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
+    id.ok_or(Refusal::NotFound)
 }
 
 /// What a record says, or said before it was deleted.

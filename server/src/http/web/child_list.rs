@@ -20,7 +20,6 @@ use sync_protocol::area::Scope;
 use sync_protocol::ids::RecordId;
 use sync_protocol::mask::mask;
 use sync_protocol::month::Month;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::child::ACTIVE;
 use sync_protocol::sasaran::{Ages, TargetList};
 use sync_protocol::schema::named;
@@ -117,7 +116,7 @@ impl Narrowing {
             None => Ok(Narrowing::Nothing),
             Some(text) => Narrowing::all()
                 .find(|known| known.as_str() == text)
-                .ok_or_else(|| Refusal::with_detail(ProblemCode::Malformed, "saring is not known")),
+                .ok_or_else(|| Refusal::malformed("saring is not known")),
         }
     }
 
@@ -183,7 +182,7 @@ fn child_in_scope(tx: &ReadTx<'_>, scope: &Scope, id: RecordId) -> Result<Record
     tx.record(id)?
         .filter(|record| scope.contains(&record.area))
         .map(|record| record.no)
-        .ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
+        .ok_or(Refusal::NotFound)
 }
 
 /// This list's address without its place in it, and with something besides.

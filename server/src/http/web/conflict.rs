@@ -4,7 +4,7 @@ use super::conflicts::HERE;
 use super::form::Form;
 use super::local::Local;
 use super::visit::Visit;
-use super::{code_of, wrong};
+use super::wrong;
 use crate::http::Response;
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, Stored};
@@ -18,7 +18,6 @@ use std::collections::BTreeSet;
 use sync_protocol::body::Body;
 use sync_protocol::growth::{Assessed, Child, Measured, assess};
 use sync_protocol::ids::DeviceNo;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::Kind;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::CivilDate;
@@ -217,7 +216,7 @@ enum Asked {
 }
 
 pub(super) fn decide(visit: &Visit<'_>) -> Result<Response, Refusal> {
-    let malformed = || Refusal::problem(ProblemCode::Malformed);
+    let malformed = || Refusal::Malformed(None);
     let winner: Stamp =
         visit.form.text("pemenang").and_then(|text| text.parse().ok()).ok_or_else(malformed)?;
     let (mut page, today) = read_page(visit)?;
@@ -244,7 +243,9 @@ pub(super) fn decide(visit: &Visit<'_>) -> Result<Response, Refusal> {
     };
     match carry_out(visit, winner, asked) {
         Ok(()) => Ok(Response::redirect("/konflik?kabar=diputuskan")),
-        Err(refusal) => refused(visit, page, refusal),
+        Err(Refusal::Stale) => overtaken(visit),
+        Err(Refusal::Field(field)) => Ok(with_mistake(visit, page, &field)),
+        Err(refusal) => Err(refusal),
     }
 }
 
@@ -263,27 +264,23 @@ fn carry_out(visit: &Visit<'_>, winner: Stamp, asked: Asked) -> Result<(), Refus
     })
 }
 
-/// The page again with what the person typed, and why it is not decided.
-fn refused(visit: &Visit<'_>, mut page: Page, refusal: Refusal) -> Result<Response, Refusal> {
-    match (code_of(&refusal), &refusal) {
-        (Some(ProblemCode::Stale), _) => {
-            let (mut page, _) = read_page(visit)?;
-            lay_over(&mut page, &visit.form);
-            let told = if page.decided {
-                "Konflik ini sudah diputuskan orang lain. Putusan Anda tidak disimpan."
-            } else {
-                "Data ini berubah sejak halaman dibuka, jadi belum diputuskan. Yang berlaku sekarang ada di bawah; pilihan dan ketikan Anda masih ada. Periksa lalu putuskan lagi."
-            };
-            Ok(render(visit, 409, Some(&wrong(told)), &page))
-        }
-        (Some(ProblemCode::InvalidField), Refusal::Problem(problem)) => {
-            let field = problem.detail.clone().unwrap_or_default();
-            let told = format!("Belum disimpan: {} tidak dapat diterima.", labels::field(&field));
-            for row in page.fields.iter_mut().filter(|row| row.name == field) {
-                row.typed.error = Some("Nilai ini tidak dapat diterima.".to_owned());
-            }
-            Ok(render(visit, 422, Some(&wrong(told)), &page))
-        }
-        _ => Err(refusal),
+/// The page as it is by now, with what the person chose and typed.
+fn overtaken(visit: &Visit<'_>) -> Result<Response, Refusal> {
+    let (mut page, _) = read_page(visit)?;
+    lay_over(&mut page, &visit.form);
+    let told = if page.decided {
+        "Konflik ini sudah diputuskan orang lain. Putusan Anda tidak disimpan."
+    } else {
+        "Data ini berubah sejak halaman dibuka, jadi belum diputuskan. Yang berlaku sekarang ada di bawah; pilihan dan ketikan Anda masih ada. Periksa lalu putuskan lagi."
+    };
+    Ok(render(visit, 409, Some(&wrong(told)), &page))
+}
+
+/// The page again with what the person typed, and the field that cannot be so.
+fn with_mistake(visit: &Visit<'_>, mut page: Page, field: &str) -> Response {
+    let told = format!("Belum disimpan: {} tidak dapat diterima.", labels::field(field));
+    for row in page.fields.iter_mut().filter(|row| row.name == field) {
+        row.typed.error = Some("Nilai ini tidak dapat diterima.".to_owned());
     }
+    render(visit, 422, Some(&wrong(told)), &page)
 }

@@ -3,14 +3,13 @@
 use super::conflict::{maker, present_and_lost, whole};
 use super::local::Local;
 use super::visit::Visit;
-use super::{code_of, wrong};
+use super::wrong;
 use crate::http::Response;
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, Stored};
 use crate::sync::review::decide::{Decision, Ruling, decide};
 use crate::sync::review::stakes::{Ordered, Weighed, ordered_conflicts, weighed_conflict};
 use sync_protocol::conflict::Gravity;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::Stamp;
 use views::conflict::{self as view, List, Row};
 use views::control::Held;
@@ -68,19 +67,17 @@ pub(super) fn dismiss(visit: &Visit<'_>) -> Result<Response, Refusal> {
             Some((id.parse().ok()?, winner.parse().ok()?))
         })
         .collect();
-    let rulings = rulings.ok_or_else(|| Refusal::problem(ProblemCode::Malformed))?;
+    let rulings = rulings.ok_or_else(|| Refusal::Malformed(None))?;
     let reason = visit.form.text("alasan").map(str::to_owned);
     let told = match (&reason, rulings.as_slice()) {
         (_, []) => "Centang dulu konflik yang diabaikan.",
         (None, _) => "Isi alasan mengabaikan.",
         (Some(reason), _) => match dismiss_all(visit, rulings, reason.clone()) {
             Ok(()) => return Ok(Response::redirect("/konflik?kabar=diputuskan")),
-            Err(refusal) => match code_of(&refusal) {
-                Some(ProblemCode::Stale) => {
-                    "Ada yang berubah sejak daftar ini dibuka, jadi belum ada yang diabaikan. Periksa lagi centangnya."
-                }
-                _ => return Err(refusal),
-            },
+            Err(Refusal::Stale) => {
+                "Ada yang berubah sejak daftar ini dibuka, jadi belum ada yang diabaikan. Periksa lagi centangnya."
+            }
+            Err(refusal) => return Err(refusal),
         },
     };
     let mut list = read_list(visit, None)?;
@@ -106,7 +103,7 @@ fn dismiss_all(
         for (id, winner) in picked {
             // What overlaps, or matters to the child, is looked at one by one.
             if weighed_conflict(tx, &person.scope, id)?.gravity != Gravity::Parallel {
-                return Err(Refusal::problem(ProblemCode::Stale));
+                return Err(Refusal::Stale);
             }
             let reason = Some(reason.clone());
             let ruling = Ruling { decision: Decision::Dismiss, winner, reason };

@@ -9,7 +9,6 @@ use crate::http::Response;
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, Record, Stored};
 use sync_protocol::change::{Change, Edit, Tombstone};
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::{Kind, child, measurement};
 use views::choice::Choice;
 use views::edit_page::{DeletePage, delete_page};
@@ -52,7 +51,7 @@ fn read(visit: &Visit<'_>, kind: Kind) -> Result<DeletePage, Refusal> {
     visit.call.read(|tx, person, _| {
         let record = record_in_scope(tx, &person, visit, kind)?;
         if record.deleted.is_some() {
-            return Err(Refusal::problem(ProblemCode::Stale));
+            return Err(Refusal::Stale);
         }
         let owner = match record.child {
             Some(child) => tx.record_at(child)?,

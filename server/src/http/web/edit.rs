@@ -97,14 +97,13 @@ fn save(visit: &Visit<'_>, kind: Kind) -> Result<Response, Refusal> {
     let edit = Edit::Body { body, area: None };
     match make(visit, Change { kind, id: opened.record.id, edit }, base) {
         Ok(()) => Ok(Response::redirect(format!("{}?kabar=tersimpan", opened.back))),
-        Err(Refusal::Problem(problem)) if problem.status == ProblemCode::InvalidField.status() => {
+        Err(Refusal::Field(field)) => {
             let mut mistakes = Mistakes::default();
-            let field = problem.detail.as_deref().unwrap_or_default();
-            mistakes.add(field, "Isian ini tidak dapat diterima. Tulis lagi dengan lengkap.");
+            mistakes.add(&field, "Isian ini tidak dapat diterima. Tulis lagi dengan lengkap.");
             Ok(page(visit, &opened, &Shown::wrong(typed, mistakes)))
         }
         // Somebody was faster by a moment.
-        Err(Refusal::Problem(problem)) if problem.status == ProblemCode::Stale.status() => {
+        Err(Refusal::Stale) => {
             let opened = open(visit, kind)?;
             Ok(page(visit, &opened, &overtaken(&opened, &typed)))
         }
@@ -193,7 +192,7 @@ fn open(visit: &Visit<'_>, kind: Kind) -> Result<Opened, Refusal> {
 /// The stamp of the row that a form showed.
 pub(super) fn base_of(visit: &Visit<'_>) -> Result<Stamp, Refusal> {
     let base = visit.form.text("base").and_then(|base| base.parse().ok());
-    base.ok_or_else(|| Refusal::with_detail(ProblemCode::Malformed, "base"))
+    base.ok_or_else(|| Refusal::malformed("base"))
 }
 
 /// Makes a change in the name of the person.

@@ -4,7 +4,6 @@ use crate::http::Request;
 use crate::http::body::read_body;
 use crate::refusal::Refusal;
 use sync_protocol::limits::ENVELOPE_BYTES_MAX;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::Kind;
 use views::form::Typed;
 
@@ -20,14 +19,14 @@ impl Form {
     pub(super) fn read(request: &Request) -> Result<Self, Refusal> {
         let body = read_body(request)?;
         if body.len() > ENVELOPE_BYTES_MAX {
-            return Err(Refusal::problem(ProblemCode::TooLarge));
+            return Err(Refusal::TooLarge(None));
         }
         let fields: Vec<(String, String)> = form_urlencoded::parse(&body)
             .take(FIELDS_MAX + 1)
             .map(|(name, value)| (name.into_owned(), value.trim().to_owned()))
             .collect();
         if fields.len() > FIELDS_MAX {
-            return Err(Refusal::problem(ProblemCode::TooLarge));
+            return Err(Refusal::TooLarge(None));
         }
         Ok(Form(fields))
     }

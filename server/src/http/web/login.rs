@@ -36,7 +36,7 @@ pub(super) fn submit(gateway: &Gateway, request: &Request) -> Result<Response, R
         .rates
         .admit_login(&request.peer)
         .and_then(|()| gateway.rates.admit_login(&key_of(name)));
-    if let Err(Refusal::RetryLater { seconds, .. }) = hurried {
+    if let Err(Refusal::RateLimited { seconds }) = hurried {
         let told = format!("Terlalu banyak percobaan. Tunggu {seconds} detik lalu coba lagi.");
         return Ok(
             page(429, to, Some(&wrong(told))).with_header("Retry-After", seconds.to_string())

@@ -2,7 +2,7 @@
 
 use super::local::Local;
 use super::visit::Visit;
-use super::{code_of, wrong};
+use super::wrong;
 use crate::access::selection::Filters;
 use crate::http::Response;
 use crate::refusal::Refusal;
@@ -13,8 +13,7 @@ use crate::sync::review::settle::{self, Settlement};
 use crate::sync::server_time;
 use serde_json::{Map, Value};
 use sync_protocol::body::Body;
-use sync_protocol::parked::ParkCode;
-use sync_protocol::problem::ProblemCode;
+use sync_protocol::parked::{Fault, ParkCode};
 use sync_protocol::record::Kind;
 use sync_protocol::time::{CivilDate, DAY_MS};
 use views::control::Held;
@@ -169,7 +168,7 @@ fn mending_of(parked: &ParkedView) -> Option<Mending> {
 pub(super) fn settle(visit: &Visit<'_>) -> Result<Response, Refusal> {
     let form = &visit.form;
     let (mut page, today) = match read_page(visit) {
-        Err(refusal) if code_of(&refusal) == Some(ProblemCode::NotFound) => return Ok(gone(visit)),
+        Err(Refusal::NotFound) => return Ok(gone(visit)),
         read => read?,
     };
     let (asked, done) = match form.text("putusan") {
@@ -194,12 +193,23 @@ pub(super) fn settle(visit: &Visit<'_>) -> Result<Response, Refusal> {
                 return Ok(render(visit, 422, Some(&told), &page));
             }
         },
-        _ => return Err(Refusal::problem(ProblemCode::Malformed)),
+        _ => return Err(Refusal::Malformed(None)),
     };
-    match carry_out(visit, asked) {
-        Ok(()) => Ok(Response::redirect(format!("{HERE}?kabar={done}"))),
-        Err(refusal) => refused(visit, page, refusal),
-    }
+    let told = match carry_out(visit, asked) {
+        Ok(()) => return Ok(Response::redirect(format!("{HERE}?kabar={done}"))),
+        Err(Refusal::NotFound) => return Ok(gone(visit)),
+        Err(Refusal::StillParked(Fault { code, field })) => {
+            format!("Masih tertahan. {}", view::reason(Some(code), field.as_deref()))
+        }
+        Err(Refusal::Field(field)) => {
+            if let Some(mending) = &mut page.mending {
+                mending.mistakes.add(&field, "Nilai ini tidak dapat diterima.");
+            }
+            format!("Belum dilepas: {} tidak dapat diterima.", labels::field(&field))
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    Ok(render(visit, 422, Some(&wrong(told)), &page))
 }
 
 fn kind_to_mend(page: &Page) -> Option<Kind> {
@@ -246,36 +256,6 @@ fn carry_out(visit: &Visit<'_>, asked: Asked) -> Result<(), Refusal> {
         settle::settle(tx, &person, pos, &settlement, now.ms)?;
         Ok(())
     })
-}
-
-/// The page again with what the person typed, and why it still waits.
-fn refused(visit: &Visit<'_>, mut page: Page, refusal: Refusal) -> Result<Response, Refusal> {
-    let Refusal::Problem(problem) = &refusal else { return Err(refusal) };
-    let field = problem.detail.clone().unwrap_or_default();
-    let told = match problem.code() {
-        Some(ProblemCode::NotFound) => return Ok(gone(visit)),
-        Some(ProblemCode::StillParked) => {
-            let (code, field) = fault_of(&field);
-            format!("Masih tertahan. {}", view::reason(code, field))
-        }
-        Some(ProblemCode::InvalidField) => {
-            if let Some(mending) = &mut page.mending {
-                mending.mistakes.add(&field, "Nilai ini tidak dapat diterima.");
-            }
-            format!("Belum dilepas: {} tidak dapat diterima.", labels::field(&field))
-        }
-        _ => return Err(refusal),
-    };
-    Ok(render(visit, 422, Some(&wrong(told)), &page))
-}
-
-/// A fault as a refusal names it: `invalid_field (weight_g)`.
-fn fault_of(detail: &str) -> (Option<ParkCode>, Option<&str>) {
-    let (code, field) = match detail.split_once(" (") {
-        Some((code, field)) => (code, Some(field.trim_end_matches(')'))),
-        None => (detail, None),
-    };
-    (code.parse().ok(), field)
 }
 
 /// It is no longer parked, or never was for this person: what they typed is shown to them.

@@ -12,7 +12,6 @@ use crate::refusal::Refusal;
 use crate::store::{ReadTx, Role, Stored, Who, Worker};
 use crate::sync::server_time;
 use sync_protocol::ids::WorkerId;
-use sync_protocol::problem::ProblemCode;
 use views::people::{self as shown, LoginState, PersonRow};
 use views::shell::Notice;
 use views::words;
@@ -59,7 +58,7 @@ pub(super) fn set(visit: &Visit<'_>) -> Result<Response, Refusal> {
 
 pub(super) fn end(visit: &Visit<'_>) -> Result<Response, Refusal> {
     if visit.form.text("yakin").is_none() {
-        return Err(Refusal::problem(ProblemCode::Malformed));
+        return Err(Refusal::Malformed(None));
     }
     let worker = worker_id(visit)?;
     visit.call.write(move |tx, person, now| {
@@ -87,11 +86,11 @@ fn show(visit: &Visit<'_>, status: u16, notice: Option<&Notice>) -> Result<Respo
 
 fn worker_id(visit: &Visit<'_>) -> Result<WorkerId, Refusal> {
     let id = visit.call.parameters.first().and_then(|id| id.parse().ok());
-    id.ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
+    id.ok_or(Refusal::NotFound)
 }
 
 fn of_reach(tx: &ReadTx<'_>, person: &Person, worker: WorkerId) -> Result<Worker, Refusal> {
-    let unknown = || Refusal::problem(ProblemCode::NotFound);
+    let unknown = || Refusal::NotFound;
     let worker = tx.worker(worker)?.ok_or_else(unknown)?;
     if has_desk(tx, person, &worker)? { Ok(worker) } else { Err(unknown()) }
 }

@@ -17,7 +17,6 @@ use crate::refusal::Refusal;
 use crate::store::{ReadTx, RecordNo, SheetOf};
 use crate::sync::server_time;
 use sync_protocol::area::Area;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::time::CivilDate;
 use views::choice::Choice;
 use views::sheet::{self as view, Chooser, Sheet};
@@ -38,7 +37,7 @@ pub(super) struct Which {
 impl Which {
     /// What a form of a sheet says of itself.
     fn of_form(form: &Form, person: &Person) -> Result<Self, Refusal> {
-        let not_there = || Refusal::problem(ProblemCode::NotFound);
+        let not_there = || Refusal::NotFound;
         let text = |name| form.text(name);
         let area: Area = text("area").and_then(|area| area.parse().ok()).ok_or_else(not_there)?;
         if !area.is_village() || !person.scope.contains(&area) {

@@ -7,7 +7,6 @@ use crate::http::{Gateway, Request, Response};
 use crate::refusal::Refusal;
 use flate2::read::GzDecoder;
 use std::io::Read;
-use sync_protocol::problem::ProblemCode;
 use views::html;
 use views::shell::bare_page;
 
@@ -47,7 +46,7 @@ pub(super) fn file(_gateway: &Gateway, request: &Request) -> Result<Response, Re
 }
 
 fn serve(name: &str, request: &Request) -> Result<Response, Refusal> {
-    let not_found = || Refusal::problem(ProblemCode::NotFound);
+    let not_found = || Refusal::NotFound;
     let file = FILES.iter().find(|file| file.name == name).ok_or_else(not_found)?;
     let accepted = request.accept_encoding.as_deref().unwrap_or_default();
     let (encoding, body) = if accepts(accepted, "br") {
@@ -55,7 +54,7 @@ fn serve(name: &str, request: &Request) -> Result<Response, Refusal> {
     } else if accepts(accepted, "gzip") {
         (Some("gzip"), file.gzip.to_vec())
     } else {
-        (None, unpacked(file).ok_or_else(|| Refusal::problem(ProblemCode::Internal))?)
+        (None, unpacked(file).ok_or(Refusal::Internal)?)
     };
     let mut response = Response::text(media_type(name), body);
     if let Some(encoding) = encoding {

@@ -14,7 +14,6 @@ use crate::sync::server_time;
 use serde_json::json;
 use std::sync::Arc;
 use sync_protocol::ids::{DeviceNo, WorkerId};
-use sync_protocol::problem::ProblemCode;
 use views::choice::Choice;
 use views::tablets::{self as shown, Freshness, NewCode, Pending, Skew, TabletRow, Tablets};
 use views::words;
@@ -62,7 +61,7 @@ fn workers(tx: &ReadTx<'_>, person: &Person) -> Stored<Vec<Choice>> {
 }
 
 pub(super) fn make_code(visit: &Visit<'_>) -> Result<Response, Refusal> {
-    let unknown = || Refusal::problem(ProblemCode::NotFound);
+    let unknown = || Refusal::NotFound;
     let worker = visit.form.text("worker").and_then(|id| id.parse::<WorkerId>().ok());
     let worker = worker.ok_or_else(unknown)?;
     let random = Arc::clone(visit.call.random());
@@ -97,7 +96,7 @@ pub(super) fn ask(visit: &Visit<'_>) -> Result<Response, Refusal> {
         let held = of_scope(tx, &person)?.into_iter().find(|held| held.device.number == number);
         let row = held.map(|held| Showing::read(tx, now.ms)?.row(tx, &person, held)).transpose()?;
         let row = row.filter(|row| row.page.is_some());
-        row.ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
+        row.ok_or(Refusal::NotFound)
     })?;
     let title = format!("Tablet {}", row.worker);
     Ok(visit.page("/tablet", &title, &shown::end(&row, &visit.viewer())))
@@ -109,7 +108,7 @@ pub(super) fn drain(visit: &Visit<'_>) -> Result<Response, Refusal> {
 
 pub(super) fn revoke(visit: &Visit<'_>) -> Result<Response, Refusal> {
     if visit.form.text("yakin").is_none() {
-        return Err(Refusal::problem(ProblemCode::Malformed));
+        return Err(Refusal::Malformed(None));
     }
     end(visit, Ending::Revoke)
 }
@@ -117,7 +116,7 @@ pub(super) fn revoke(visit: &Visit<'_>) -> Result<Response, Refusal> {
 fn end(visit: &Visit<'_>, ending: Ending) -> Result<Response, Refusal> {
     let number = number(visit)?;
     visit.call.write(move |tx, person, now| {
-        let unknown = || Refusal::problem(ProblemCode::NotFound);
+        let unknown = || Refusal::NotFound;
         let device = tablet(tx, number)?.ok_or_else(unknown)?;
         let worker = device.worker.ok_or_else(unknown)?;
         if !is_within_reach(tx, &person, worker)? {
@@ -131,7 +130,7 @@ fn end(visit: &Visit<'_>, ending: Ending) -> Result<Response, Refusal> {
 
 fn number(visit: &Visit<'_>) -> Result<DeviceNo, Refusal> {
     let number = u32::try_from(visit.call.number_at(0)?);
-    number.map(DeviceNo).map_err(|_| Refusal::problem(ProblemCode::NotFound))
+    number.map(DeviceNo).map_err(|_| Refusal::NotFound)
 }
 
 /// When a tablet was last heard.

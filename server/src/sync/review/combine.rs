@@ -6,7 +6,6 @@ use crate::refusal::Refusal;
 use crate::store::{ReadTx, VersionContent};
 use serde_json::Value;
 use sync_protocol::body::Body;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::Stamp;
 
 /// Where a combined body takes a field from.
@@ -26,7 +25,7 @@ pub fn combined(
     id: i64,
     choices: &[(String, Source)],
 ) -> Result<Body, Refusal> {
-    let not_there = || Refusal::problem(ProblemCode::NotFound);
+    let not_there = || Refusal::NotFound;
     let conflict = tx.conflict(id)?.ok_or_else(not_there)?;
     let record = tx.record_at(conflict.record)?;
     if !person.scope.contains(&record.area) {
@@ -36,15 +35,14 @@ pub fn combined(
     let (present_pos, present_stamp) = winner(tx, &record, conflict.register)?;
     let VersionContent::Body(present) = tx.content(present_pos, conflict.register)? else {
         let detail = "what is deleted, and a place, are decided by keep or take";
-        return Err(Refusal::with_detail(ProblemCode::Malformed, detail));
+        return Err(Refusal::malformed(detail));
     };
-    let missing = || Refusal::with_detail(ProblemCode::Stale, "no version has this stamp");
     let mut body = present.clone();
     for (field, source) in choices {
         let value = match source {
             Source::Typed(value) => Some(value),
             Source::Version(stamp) if *stamp == present_stamp => continue,
-            Source::Version(stamp) => sides.at(*stamp).ok_or_else(missing)?.get(field),
+            Source::Version(stamp) => sides.at(*stamp).ok_or(Refusal::Stale)?.get(field),
         };
         body.set(field, value.cloned().unwrap_or_default());
     }

@@ -17,7 +17,6 @@ use serde_json::json;
 use sync_protocol::body::Body;
 use sync_protocol::change::{Change, Edit, Register};
 use sync_protocol::ids::DeviceNo;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::Stamp;
 use utoipa::ToSchema;
 
@@ -70,7 +69,7 @@ pub fn decide(
     ruling: &Ruling,
     now_ms: i64,
 ) -> Result<Decided, Refusal> {
-    let not_there = || Refusal::problem(ProblemCode::NotFound);
+    let not_there = || Refusal::NotFound;
     let conflict = tx.conflict(id)?.ok_or_else(not_there)?;
     let record = tx.record_at(conflict.record)?;
     if !person.scope.contains(&record.area) {
@@ -78,7 +77,7 @@ pub fn decide(
     }
     let (winner, winner_stamp) = winner(tx, &record, conflict.register)?;
     if conflict.closed_ms.is_some() || winner_stamp != ruling.winner {
-        return Err(Refusal::problem(ProblemCode::Stale));
+        return Err(Refusal::Stale);
     }
     let change = match &ruling.decision {
         Decision::Keep | Decision::Dismiss => None,
@@ -128,14 +127,13 @@ fn body_to_store(
 ) -> Result<Body, Refusal> {
     if conflict.register == Register::Place {
         let detail = "where a child lives is decided by keep or take";
-        return Err(Refusal::with_detail(ProblemCode::Malformed, detail));
+        return Err(Refusal::malformed(detail));
     }
     let mut known: Vec<Body> = Sides::read(tx, conflict)?.bodies().cloned().collect();
     if let VersionContent::Body(winner) = tx.content(winner, Register::State)? {
         known.push(winner);
     }
-    unmask(body.clone(), &known)
-        .map_err(|field| Refusal::with_detail(ProblemCode::InvalidField, field.0))
+    unmask(body.clone(), &known).map_err(|field| Refusal::Field(field.0.to_owned()))
 }
 
 /// Makes the decision's change.

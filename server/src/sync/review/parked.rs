@@ -16,7 +16,6 @@ use sync_protocol::ids::{DeviceNo, RecordId};
 use sync_protocol::limits::{CHANGE_BYTES_MAX, RESEND_BYTES_MAX};
 use sync_protocol::mask::mask;
 use sync_protocol::parked::ParkCode;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::{Kind, child};
 use sync_protocol::time::Moment;
 use utoipa::ToSchema;
@@ -78,7 +77,7 @@ pub fn parked_changes(
 
 /// One parked change that concerns a scope.
 pub fn parked_change(tx: &ReadTx<'_>, scope: &Scope, pos: LogPos) -> Result<ParkedView, Refusal> {
-    let not_there = || Refusal::problem(ProblemCode::NotFound);
+    let not_there = || Refusal::NotFound;
     let name = tx.parked_at(pos)?.ok_or_else(not_there)?;
     let entry = tx.entry_at(pos)?;
     let about = About::read(&entry);

@@ -18,7 +18,6 @@ use sync_protocol::body::Body;
 use sync_protocol::change::{Change, Edit, Register};
 use sync_protocol::ids::RecordId;
 use sync_protocol::parked::{Fault, ParkCode};
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::stamp::Stamp;
 use sync_protocol::wire::Outcome;
 use utoipa::ToSchema;
@@ -59,7 +58,7 @@ pub fn settle(
     settlement: &Settlement,
     now_ms: i64,
 ) -> Result<Settled, Refusal> {
-    let not_there = || Refusal::problem(ProblemCode::NotFound);
+    let not_there = || Refusal::NotFound;
     let name = tx.parked_at(pos)?.ok_or_else(not_there)?;
     let entry = tx.entry_at(pos)?;
     let about = About::read(&entry);
@@ -69,7 +68,7 @@ pub fn settle(
     let (act, outcome, mending) = match settlement {
         Settlement::Release => {
             let parked = ParkedEntry { pos, device: name.device };
-            let outcome = park::release(tx, parked, now_ms)?.map_err(|fault| still(&fault))?;
+            let outcome = park::release(tx, parked, now_ms)?.map_err(Refusal::StillParked)?;
             (Act::ParkedReleased, outcome, None)
         }
         Settlement::Discard(reason) => {
@@ -84,10 +83,6 @@ pub fn settle(
     };
     audit(tx, person, act, &name, &about, now_ms)?;
     Ok(Settled { id: pos.0, outcome, mending })
-}
-
-fn still(fault: &Fault) -> Refusal {
-    Refusal::with_detail(ProblemCode::StillParked, fault.to_string())
 }
 
 fn audit(
@@ -114,12 +109,12 @@ fn mend(
 ) -> Result<Mending, Refusal> {
     if about.is_move() {
         let detail = "a move has no body to mend: release it or discard it";
-        return Err(Refusal::with_detail(ProblemCode::Malformed, detail));
+        return Err(Refusal::malformed(detail));
     }
     let (Some(id), Some(kind)) = (about.id(), about.kind()) else {
         // Nobody can say what to mend.
         let fault = entry.verdict.fault.clone().unwrap_or_else(|| Fault::invalid("id"));
-        return Err(still(&fault));
+        return Err(Refusal::StillParked(fault));
     };
     let record = tx.record(id)?;
     let body = body_to_store(tx, about, record.as_ref(), body)?;
@@ -130,7 +125,11 @@ fn mend(
     let mut office = Office::begin(tx, Actor::person(person), now_ms)?;
     let change = Change { kind, id, edit: Edit::Body { body, area: about.area() } };
     let receipt = office.change_now(&change, base, FutureDates::Refused)?.map_err(|fault| {
-        if fault.code == ParkCode::NotInScope { still(&fault) } else { refusal_of(fault) }
+        if fault.code == ParkCode::NotInScope {
+            Refusal::StillParked(fault)
+        } else {
+            refusal_of(fault)
+        }
     })?;
     // Before the run ends: what waits for the record is released then, and this must not be.
     park::supersede(tx, entry.pos)?;
@@ -151,7 +150,7 @@ fn body_to_store(
     {
         known.push(present);
     }
-    unmask(body, &known).map_err(|field| Refusal::with_detail(ProblemCode::InvalidField, field.0))
+    unmask(body, &known).map_err(|field| Refusal::Field(field.0.to_owned()))
 }
 
 /// What the maker of a parked change had seen of its record: its base, and what the same device

@@ -11,7 +11,6 @@ use sync_protocol::area::Scope;
 use sync_protocol::body::Body;
 use sync_protocol::conflict::{Gravity, Label};
 use sync_protocol::growth::{Child, Difference, Measured, difference};
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::Kind;
 
 /// Bytes of the versions of the conflicts that are put in order.
@@ -69,7 +68,7 @@ pub fn count_open(tx: &ReadTx<'_>, scope: &Scope) -> Stored<u64> {
 
 /// One conflict of a scope, open or decided.
 pub fn weighed_conflict(tx: &ReadTx<'_>, scope: &Scope, id: i64) -> Result<Weighed, Refusal> {
-    let not_there = || Refusal::problem(ProblemCode::NotFound);
+    let not_there = || Refusal::NotFound;
     let conflict = tx.conflict(id)?.ok_or_else(not_there)?;
     if !scope.contains(&tx.record_at(conflict.record)?.area) {
         return Err(not_there());

@@ -11,7 +11,6 @@ use crate::store::{ReadTx, Record, Stored, VersionContent};
 use sync_protocol::body::Body;
 use sync_protocol::change::Register;
 use sync_protocol::growth::{self, Child, Doubt, Measured, Reading, series, word_for};
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::{Kind, child, measurement};
 use sync_protocol::stamp::Stamp;
 use sync_protocol::time::CivilDate;
@@ -60,7 +59,7 @@ pub(in crate::http::web) fn record_in_scope(
 ) -> Result<Record, Refusal> {
     tx.record(id_of(visit)?)?
         .filter(|record| record.kind == kind && person.scope.contains(&record.area))
-        .ok_or_else(|| Refusal::problem(ProblemCode::NotFound))
+        .ok_or(Refusal::NotFound)
 }
 
 impl Opened {

@@ -15,7 +15,6 @@ use std::sync::Arc;
 use sync_protocol::area::Area;
 use sync_protocol::body::Body;
 use sync_protocol::change::{Change, Edit};
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::record::{Kind, child};
 use sync_protocol::time::CivilDate;
 use views::child_form::with_departure;
@@ -38,7 +37,7 @@ fn which_of(
     posyandu: Option<&str>,
     day: Option<&str>,
 ) -> Result<Which, Refusal> {
-    let not_there = || Refusal::problem(ProblemCode::NotFound);
+    let not_there = || Refusal::NotFound;
     let area: Area = area.and_then(|area| area.parse().ok()).ok_or_else(not_there)?;
     let day: CivilDate = day.and_then(|day| day.parse().ok()).ok_or_else(not_there)?;
     let posyandu = posyandu.map(str::to_owned);
@@ -54,7 +53,7 @@ fn read_page(
     let area = &which.of.area;
     visit.call.read(|tx, person, now| {
         if !area.is_village() || !person.scope.contains(area) {
-            return Err(Refusal::problem(ProblemCode::NotFound));
+            return Err(Refusal::NotFound);
         }
         let page = AddChild {
             area: area.to_string(),
@@ -94,8 +93,7 @@ pub(crate) fn add(visit: &Visit<'_>) -> Result<Response, Refusal> {
     }
     match make(visit, which.of.area.clone(), body) {
         Ok(()) => Ok(Response::redirect(which.address(None, Some("tersimpan")))),
-        Err(Refusal::Problem(problem)) if problem.code() == Some(ProblemCode::InvalidField) => {
-            let field = problem.detail.clone().unwrap_or_default();
+        Err(Refusal::Field(field)) => {
             page.mistakes.add(&field, "Isian ini tidak dapat diterima.");
             Ok(again(&page, "Belum tersimpan. Perbaiki isian yang ditandai."))
         }

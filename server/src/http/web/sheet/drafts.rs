@@ -8,7 +8,6 @@ use crate::http::web::local::Local;
 use crate::refusal::Refusal;
 use crate::store::{ReadTx, SheetOf, StoreError, Stored, WriteTx};
 use std::collections::BTreeSet;
-use sync_protocol::problem::ProblemCode;
 use sync_protocol::time::DAY_MS;
 use views::sheet::Draft;
 
@@ -58,10 +57,10 @@ pub(super) fn keep(
         tx.drop_draft(worker, &which.of)?;
         return Ok(false);
     }
-    let fields = serde_json::to_string(&kept)
-        .map_err(|error| Refusal::with_detail(ProblemCode::Malformed, error.to_string()))?;
+    let fields =
+        serde_json::to_string(&kept).map_err(|error| Refusal::malformed(error.to_string()))?;
     if fields.len() > BYTES_MAX {
-        return Err(Refusal::problem(ProblemCode::TooLarge));
+        return Err(Refusal::TooLarge(None));
     }
     tx.put_draft(worker, &which.of, &fields, now_ms)?;
     tx.forget_drafts(now_ms - DAYS_KEPT * DAY_MS, worker, DRAFTS_MAX)?;

@@ -13,7 +13,6 @@ use crate::sync::server_time;
 use crate::sync::sheet::{self as rules, Days, Reason, Verdict, reading_of};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use sync_protocol::problem::ProblemCode;
 use views::sheet::{self as view, Sheet, Told};
 
 /// What became of each child's line.
@@ -42,7 +41,7 @@ pub(crate) fn check(visit: &Visit<'_>) -> Result<Response, Refusal> {
 fn days_of(tx: &ReadTx<'_>, which: &Which, now_ms: i64) -> Result<Days, Refusal> {
     let today = server_time::today(tx, now_ms)?;
     if which.of.day > today {
-        return Err(Refusal::with_detail(ProblemCode::InvalidField, "measured_on"));
+        return Err(Refusal::Field("measured_on".to_owned()));
     }
     Ok(Days { measured_on: which.of.day, today })
 }
@@ -134,7 +133,7 @@ pub(crate) fn keep(visit: &Visit<'_>) -> Result<Response, Refusal> {
 
 /// What would become of one line, as a piece of HTML for the script.
 pub(crate) fn judge_line(visit: &Visit<'_>) -> Result<Response, Refusal> {
-    let malformed = || Refusal::problem(ProblemCode::Malformed);
+    let malformed = || Refusal::Malformed(None);
     let at: usize =
         visit.form.text("baris").and_then(|at| at.parse().ok()).ok_or_else(malformed)?;
     let (child, text) = lines::text_at(&visit.form, at).ok_or_else(malformed)?;
