@@ -1,5 +1,5 @@
 //! Growth on the server: scores that are kept up with the merge, and the monthly reports, through
-//! `Service::answer` and against what tablets really sent.
+//! `Gateway::answer` and against what tablets really sent.
 
 #[cfg(test)]
 mod completeness;

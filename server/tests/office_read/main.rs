@@ -1,5 +1,5 @@
 //! What supervisors read: lists, one child with its history, and files out, through
-//! `Service::answer` as the network calls it; and files in, by what supervisors read afterwards.
+//! `Gateway::answer` as the network calls it; and files in, by what supervisors read afterwards.
 
 #[cfg(test)]
 mod files;
