@@ -87,7 +87,7 @@ pub(crate) fn add(visit: &Visit<'_>) -> Result<Response, Refusal> {
             return Ok(again(&page, "Belum tersimpan. Perbaiki isian yang ditandai."));
         }
     };
-    page.twins = visit.call.read(|tx, person, _| Ok(twins_of(tx, &person, &body)?))?;
+    page.twins = visit.call.read(|tx, person, _| twins_of(tx, &person, &body))?;
     if form.raw("lain") != page.word() {
         return Ok(again(&page, "Belum tersimpan. Periksa dulu: mungkin anak ini sudah ada."));
     }
