@@ -96,17 +96,17 @@ pub(crate) const FILES: &[Sabotage] = &[
     Sabotage {
         name: "failed-backup-not-counted",
         breaks: "A backup that fails night after night shows in no figure.",
-        file: "server/src/backup/schedule.rs",
-        right: "service.metrics.count_backup_failure();",
-        wrong: "",
+        file: "server/src/http/metrics.rs",
+        right: "self.backup_failures.inc()",
+        wrong: "()",
         told_by: &["it schedule::a_backup_that_fails"],
     },
     Sabotage {
         name: "made-backup-not-told",
         breaks: "The figures never tell of a backup.",
         file: "server/src/backup/schedule.rs",
-        right: "service.metrics.note_backup(now_ms);",
-        wrong: "",
+        right: "note(run(&plan, &service));",
+        wrong: "run(&plan, &service);",
         told_by: &["it schedule::a_running"],
     },
     Sabotage {

@@ -140,8 +140,8 @@ pub(crate) const PAST: &[Sabotage] = &[
         name: "a-skew-is-measured-when-the-body-is-here",
         breaks: "A request that takes minutes to arrive makes its tablet's clock slow by them.",
         file: "server/src/sync/push.rs",
-        right: "keep_skew(tx, &caller, push, now.lag_ms)?",
-        wrong: "keep_skew(tx, &caller, push, now.ms - push.arrived_ms)?",
+        right: "keep_skew(tx, caller, push, now.lag_ms)?",
+        wrong: "keep_skew(tx, caller, push, now.ms - push.arrived_ms)?",
         told_by: &["it clocks::the_skew_is_measured_when_the_head", "sim --from 1 --count 5"],
     },
     Sabotage {

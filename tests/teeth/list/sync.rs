@@ -29,15 +29,11 @@ pub(crate) const SYNC: &[Sabotage] = &[
         file: "server/src/sync/admit.rs",
         right: r#"match self.tx.entry(self.actor.device, arrival.seq)? {
             Some(entry) if entry.hash == arrival.hash => Ok(receipt_of(self.tx, &entry)?),
-            Some(_) | None => {
-                Err(Refusal::with_detail(ProblemCode::DeviceCloned, format!("seq {}", arrival.seq)))
-            }
+            Some(_) | None => Err(Refusal::Cloned { seq: arrival.seq }),
         }"#,
         wrong: r#"match self.tx.entry(self.actor.device, arrival.seq)? {
             Some(entry) => Ok(receipt_of(self.tx, &entry)?),
-            None => {
-                Err(Refusal::with_detail(ProblemCode::DeviceCloned, format!("seq {}", arrival.seq)))
-            }
+            None => Err(Refusal::Cloned { seq: arrival.seq }),
         }"#,
         told_by: &["it refusals::another_change_under_a_known_seq", "it devices::a_copied_tablet"],
     },

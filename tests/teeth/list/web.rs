@@ -129,7 +129,7 @@ pub(crate) const WEB: &[Sabotage] = &[
         name: "guesses-are-not-counted-by-name",
         breaks: "A password is guessed from many addresses at full speed.",
         file: "server/src/http/web/login.rs",
-        right: "service.rates.admit_login(&key_of(name))",
+        right: "gateway.rates.admit_login(&key_of(name))",
         wrong: "Ok(())",
         told_by: &["it login::guessing"],
     },
@@ -137,7 +137,7 @@ pub(crate) const WEB: &[Sabotage] = &[
         name: "guesses-are-not-counted-by-address",
         breaks: "Names are tried from one address at full speed.",
         file: "server/src/http/web/login.rs",
-        right: r#"service
+        right: r#"gateway
         .rates
         .admit_login(&request.peer)"#,
         wrong: "Ok::<(), Refusal>(())",
@@ -241,16 +241,16 @@ pub(crate) const WEB: &[Sabotage] = &[
         name: "a-sync-goes-by-utc",
         breaks: "What is dated tomorrow is held back until seven in the morning.",
         file: "server/src/http/sync.rs",
-        right: "server_time::today(tx, now.ms)?",
-        wrong: "chrono::DateTime::from_timestamp_millis(now.ms).unwrap_or_default().date_naive()",
+        right: "server_time::today(tx, arrived.ms)?",
+        wrong: "chrono::DateTime::from_timestamp_millis(arrived.ms).unwrap_or_default().date_naive()",
         told_by: &["it early_morning::a_sync"],
     },
     Sabotage {
         name: "a-sheet-opens-on-yesterday",
         breaks: "A sheet that is opened before seven is of yesterday.",
         file: "server/src/http/web/sheet.rs",
-        right: "server_time::today(tx, server_time::glance(tx, wall_ms)?.ms)?",
-        wrong: "chrono::DateTime::from_timestamp_millis(wall_ms).unwrap_or_default().date_naive()",
+        right: "server_time::today(tx, now.ms)?",
+        wrong: "chrono::DateTime::from_timestamp_millis(now.ms).unwrap_or_default().date_naive()",
         told_by: &["it early_morning::a_sheet"],
     },
     Sabotage {
@@ -265,8 +265,8 @@ pub(crate) const WEB: &[Sabotage] = &[
         name: "a-child-of-today-cannot-be-added",
         breaks: "A child that was born today cannot be added before seven.",
         file: "server/src/http/web/sheet/add_child.rs",
-        right: "server_time::today(tx, server_time::glance(tx, wall_ms)?.ms)?",
-        wrong: "chrono::DateTime::from_timestamp_millis(wall_ms).unwrap_or_default().date_naive()",
+        right: "server_time::today(tx, now.ms)?",
+        wrong: "chrono::DateTime::from_timestamp_millis(now.ms).unwrap_or_default().date_naive()",
         told_by: &["it early_morning::forms_of_the_office"],
     },
     Sabotage {
