@@ -206,12 +206,12 @@ impl<'w> Life<'w> {
             }
             match self.dice.below(25) {
                 0 => self.edit_child(at),
-                1 | 2 => self.move_away(at),
+                1 => self.move_away(at),
                 3 => self.correct_row(at),
                 4 => self.delete(at),
                 5 => self.visit(at),
                 6 => self.measure_on(at, self.tomorrow()),
-                7 => self.measure_on(at, self.today + Days::new(40)),
+                2 => self.measure_on(at, self.today + Days::new(40)),
                 _ => {}
             }
         }
@@ -298,25 +298,23 @@ impl<'w> Life<'w> {
         self.sent[worker as usize].extend(changes);
     }
 
-    pub(super) fn sent_count(&self) -> usize {
-        self.sent.iter().map(Vec::len).sum()
-    }
-
-    /// What the server has merged of all that was sent, by its receipts.
-    pub(super) fn merged(&self) -> Vec<Merged> {
-        let mut merged = Vec::new();
+    /// What became a record's value, by the receipts of all that was sent, and how many changes are
+    /// parked. What was superseded lost to one of these, or was replaced while it was parked.
+    pub(super) fn merged(&self) -> (Vec<Merged>, usize) {
+        let (mut merged, mut parked) = (Vec::new(), 0);
         for (tablet, sent) in self.tablets.iter().zip(&self.sent) {
             for batch in sent.chunks(BATCH) {
-                let seqs: Vec<String> =
-                    batch.iter().map(|change| change["seq"].to_string()).collect();
-                for (change, receipt) in batch.iter().zip(tablet.receipts(&seqs.join(","))) {
-                    if matches!(receipt.outcome, Outcome::Applied | Outcome::Superseded) {
+                let seqs = batch.iter().map(|change| change["seq"].to_string());
+                let seqs = seqs.collect::<Vec<_>>().join(",");
+                for (change, receipt) in batch.iter().zip(tablet.receipts(&seqs)) {
+                    parked += usize::from(receipt.outcome == Outcome::Parked);
+                    if receipt.outcome == Outcome::Applied {
                         let stamp = receipt.stamp.to_string();
                         merged.push(Merged { stamp, change: change.clone() });
                     }
                 }
             }
         }
-        merged
+        (merged, parked)
     }
 }
