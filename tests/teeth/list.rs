@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod core;
 mod entry;
+mod figures;
 mod files;
 mod past;
 mod rules;
@@ -19,6 +20,7 @@ pub(crate) const ROOMS: &[(&str, &[Sabotage])] = &[
     ("check", check::CHECK),
     ("core", core::CORE),
     ("entry", entry::ENTRY),
+    ("figures", figures::FIGURES),
     ("files", files::FILES),
     ("past", past::PAST),
     ("rules", rules::RULES),
