@@ -176,7 +176,12 @@ fn a_score_that_was_tampered_with_is_found_and_other_rules_renew_all() {
 fn a_renewal_in_jobs_of_any_size_scores_every_child() {
     let office = Office::new();
     let mut tablet = office.tablet("Siti", &[SADAN]);
-    let rows: Vec<RecordId> = (0..5).flat_map(|_| three_months(&mut tablet).1).collect();
+    // One behind the other, so that whoever is passed over is a child.
+    let children: Vec<RecordId> = (0..5).map(|_| tablet.child(SADAN, boy("2025-01-01"))).collect();
+    let rows: Vec<RecordId> = children
+        .into_iter()
+        .map(|child| tablet.add("measurement", child, weighing("2026-01-10", 11_000)))
+        .collect();
     let before: Vec<_> = rows.iter().map(|row| score(&office, *row)).collect();
     let database = rusqlite::Connection::open(office.dir.path().join(DATABASE_FILE)).unwrap();
     for children_per_job in [1, 2, 3, 5, 6] {

@@ -4,7 +4,10 @@ use super::{Desk, INJECTION, POSYANDU};
 use server::admin::people;
 use server::store::Role;
 use sync_protocol::ids::RecordId;
-use sync_tests::{KECAMATAN, OFFICE_PASSWORD, Office, Paper, SADAN, area, measurement_body};
+use sync_tests::{
+    FAR_DESA, KECAMATAN, OFFICE_PASSWORD, Office, Paper, SADAN, any_id, area, child_body,
+    measurement_body,
+};
 
 fn address() -> String {
     format!("/entri?area={SADAN}&posyandu={POSYANDU}&tanggal=2026-11-24")
@@ -210,6 +213,37 @@ fn a_line_is_judged_alone_for_the_script_and_drafts_are_kept_for_it() {
     fields.push(("potongan".to_owned(), "1".to_owned()));
     let kept = desk.rina.send("/entri/sementara", &fields);
     assert_eq!(kept.text(), "tersimpan sementara 09.15", "{kept:?}");
+}
+
+/// The sheet is of the person's desa, and one of its lines of a child that is not.
+#[test]
+fn a_line_of_a_child_of_elsewhere_is_told_like_one_of_nobody() {
+    let mut desk = Desk::new();
+    let ani = desk.child("Ani");
+    let mut elsewhere = desk.world.device("Budi", &[FAR_DESA]);
+    let far = any_id();
+    let change = elsewhere.child(far, FAR_DESA, &child_body("Jauh").with("posyandu", POSYANDU));
+    elsewhere.push_one(change);
+    let sheet = desk.rina.get(&address());
+    let weight = cell(&sheet, "bb", ani);
+    let mut told = |child: RecordId, form: &str| {
+        let mut fields: Vec<(String, String)> = ["csrf", "area", "posyandu", "tanggal"]
+            .map(|name| {
+                (name, sheet.attributes(&format!("#lembar [name='{name}']"), "value").concat())
+            })
+            .map(|(name, text)| (name.to_owned(), text))
+            .to_vec();
+        fields.push(("anak-0".to_owned(), child.to_string()));
+        fields.push(("baris".to_owned(), "0".to_owned()));
+        fields.push((weight.clone(), "7,1".to_owned()));
+        let page = desk.rina.send(form, &fields);
+        (page.status(), page.text())
+    };
+    for form in ["/entri/baris", "/entri/periksa", "/entri/simpan"] {
+        assert_eq!(told(far, form), told(any_id(), form), "{form}");
+    }
+    assert_eq!(desk.world.digest(FAR_DESA)[&area(FAR_DESA)].count, 1);
+    desk.check();
 }
 
 #[test]

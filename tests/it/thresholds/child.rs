@@ -10,7 +10,7 @@ use sync_tests::{Dice, SADAN, World, any_id, child_body, measurement_body};
 /// More than there is.
 const ALL: usize = 1_000_000;
 
-/// A child that was weighed, visited and edited in turn.
+/// A child that was weighed and edited in turn, then visited, and edited some more.
 fn long_life(world: &World) -> RecordId {
     let child = any_id();
     let mut device = world.device("Petugas", &[SADAN]);
@@ -34,6 +34,12 @@ fn long_life(world: &World) -> RecordId {
     for _ in 0..2 {
         let visit = json!({"child_id": child, "visited_on": "2026-11-24", "purpose": "konseling"});
         push(&mut |device| device.change("visit", any_id(), json!({"body": visit})));
+    }
+    for n in 0..4 {
+        let address = format!("Dusun {n}");
+        push(&mut |device| {
+            device.body("child", child, None, &child_body("Ani").with("address", &*address))
+        });
     }
     child
 }
@@ -60,7 +66,12 @@ fn a_long_life_shows_its_latest_part_and_counts_the_rest() {
     let asker = Asker::of(&world, &[SADAN]);
     let address = format!("/v1/children/{child}");
     let whole = asker.get(&world.server.client(), &address);
-    assert_eq!((list(&whole, "measurements").len(), list(&whole, "history").len()), (7, 17));
+    assert_eq!((list(&whole, "measurements").len(), list(&whole, "history").len()), (7, 21));
+    let weights: Vec<i64> = list(&whole, "measurements")
+        .iter()
+        .map(|row| row["body"]["weight_g"].as_i64().unwrap())
+        .collect();
+    assert!(weights.is_sorted_by(|one, next| one > next), "the latest first: {weights:?}");
     assert_eq!(whole["left_out"], json!({"measurements": 0, "visits": 0, "versions": 0}));
 
     let mut any = |most: u64| usize::try_from(1 + dice.below(most)).unwrap();

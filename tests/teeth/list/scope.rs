@@ -354,14 +354,6 @@ pub(crate) const SCOPE: &[Sabotage] = &[
         told_by: &["it matrix::pages"],
     },
     Sabotage {
-        name: "a-sheet-lists-the-children-of-any-desa",
-        breaks: "The sheet of a desa of elsewhere shows its children.",
-        file: "server/src/http/web/sheet/lines.rs",
-        right: "person.scope.contains(area)",
-        wrong: "area.is_village()",
-        told_by: &["it matrix::apart"],
-    },
-    Sabotage {
         name: "a-child-is-added-in-any-desa",
         breaks: "The form of a new child is shown for a desa of elsewhere.",
         file: "server/src/http/web/sheet/add_child.rs",
