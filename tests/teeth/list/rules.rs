@@ -42,7 +42,7 @@ pub(crate) const RULES: &[Sabotage] = &[
         file: "sync-protocol/src/sasaran.rs",
         right: "left > self.day",
         wrong: "left >= self.day",
-        told_by: &["sync-protocol/lib sasaran::who_left", "server/growth same::sql"],
+        told_by: &["sync-protocol/lib sasaran::tests::who_left", "server/growth same::sql"],
     },
     Sabotage {
         name: "list-forgets-who-left-later",
@@ -50,7 +50,7 @@ pub(crate) const RULES: &[Sabotage] = &[
         file: "sync-protocol/src/sasaran.rs",
         right: "(is_active(child.status) || left_later)",
         wrong: "is_active(child.status)",
-        told_by: &["sync-protocol/lib sasaran::who_left", "server/growth same::sql"],
+        told_by: &["sync-protocol/lib sasaran::tests::who_left", "server/growth same::sql"],
     },
     Sabotage {
         name: "sql-keeps-who-left-on-the-lists-day",
@@ -122,7 +122,7 @@ pub(crate) const RULES: &[Sabotage] = &[
         file: "sync-protocol/src/counted.rs",
         right: "self.weight && self.length",
         wrong: "self.length",
-        told_by: &["sync-protocol/lib counted::every_index"],
+        told_by: &["sync-protocol/lib counted::tests::every_index"],
     },
     Sabotage {
         name: "oedema-is-judged-by-its-weight",
@@ -130,7 +130,7 @@ pub(crate) const RULES: &[Sabotage] = &[
         file: "sync-protocol/src/counted.rs",
         right: "has_oedema && rests_on_weight",
         wrong: "has_oedema && rests_on_weight && score.is_some()",
-        told_by: &["sync-protocol/lib counted::oedema", "server/growth reports::prevalence"],
+        told_by: &["sync-protocol/lib counted::tests::oedema", "server/growth reports::prevalence"],
     },
     Sabotage {
         name: "oedema-hides-the-height",
@@ -138,7 +138,7 @@ pub(crate) const RULES: &[Sabotage] = &[
         file: "sync-protocol/src/counted.rs",
         right: "has_oedema && rests_on_weight",
         wrong: "has_oedema",
-        told_by: &["sync-protocol/lib counted::oedema", "server/growth reports::prevalence"],
+        told_by: &["sync-protocol/lib counted::tests::oedema", "server/growth reports::prevalence"],
     },
     Sabotage {
         name: "flagged-is-below-the-red-line",
@@ -154,7 +154,7 @@ pub(crate) const RULES: &[Sabotage] = &[
         file: "sync-protocol/src/counted.rs",
         right: "Some(z < line.z())",
         wrong: "Some(z <= line.z())",
-        told_by: &["sync-protocol/lib counted::the_red_line"],
+        told_by: &["sync-protocol/lib counted::tests::the_red_line"],
     },
     Sabotage {
         name: "scores-go-by-the-order-of-arrival",
