@@ -247,6 +247,21 @@ fn edits_of_different_fields_are_a_parallel_conflict_and_equal_ones_are_none() {
 }
 
 #[test]
+fn a_worker_who_edits_twice_without_signal_is_not_in_conflict_with_himself() {
+    let world = World::default();
+    let mut siti = world.device("Siti", &[SADAN]);
+    let child = any_id();
+    let first = siti.child(child, SADAN, &child_body("Ani"));
+    world.time.pass(MINUTE);
+    // Neither edit could name a version that the server had given a stamp.
+    let second = siti.body("child", child, None, &child_body("Ani Sari"));
+    world.time.pass(MINUTE);
+    let receipts = siti.push(&[first, second]).receipts;
+    assert!(receipts.iter().all(|receipt| receipt.outcome == Outcome::Applied), "{receipts:?}");
+    assert_eq!(world.conflicts().len(), 0);
+}
+
+#[test]
 fn fields_of_a_later_app_survive_an_older_one() {
     let (world, mut siti, mut budi, _) = two_tablets();
     let mut later = world.device("App baru", &[KECAMATAN]);

@@ -230,7 +230,7 @@ pub(crate) const SYNC: &[Sabotage] = &[
         file: "server/src/sync/conflict.rs",
         right: "*settling",
         wrong: "Settling { device: sync_protocol::ids::DeviceNo::OFFICE, ..*settling }",
-        told_by: &["it sync::"],
+        told_by: &["it sync::a_worker_who_edits_twice"],
     },
     Sabotage {
         name: "a-conflict-forgets-what-both-saw",
@@ -419,14 +419,6 @@ pub(crate) const SYNC: &[Sabotage] = &[
         right: "self.state.cursor != out.cursor || self.state.generation != out.generation",
         wrong: "false",
         told_by: &["sync-replica/tablet pull::a_page_that_another_sync"],
-    },
-    Sabotage {
-        name: "a-wipe-does-not-wait-for-unsent-work",
-        breaks: "A tablet erases what was saved while it was told to erase itself.",
-        file: "sync-protocol/replica/src/wipe.rs",
-        right: "state.pending(change_log::last_seq(&tx)?) > 0",
-        wrong: "false",
-        told_by: &["sync-replica/tablet wipe::work_that_another_program"],
     },
     Sabotage {
         name: "what-a-reset-did-not-bring-stays",
