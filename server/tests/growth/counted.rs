@@ -80,6 +80,29 @@ fn check(office: &Office, stunted: u64, name: &str) {
     assert_eq!(latest.tbu.as_deref(), Some(word), "{name}: what is known last");
 }
 
+/// The measurement that an entry sheet of the day shows, which alone has the letter of the month; and
+/// how many have one.
+fn letters(office: &Office) -> (String, usize) {
+    office
+        .service
+        .store()
+        .read::<_, StoreError>(|tx| {
+            let born = "2024-10-01".parse().unwrap();
+            let child = tx.record(tx.children_born_on(born, "P")?.remove(0).id)?.unwrap();
+            let on_sheet = tx.measurement_on(child.no, DAY.parse().unwrap())?.unwrap();
+            let mut with_letter = Vec::new();
+            for id in [LESS, GREATER] {
+                let record = tx.record(id.parse().unwrap())?.unwrap();
+                if tx.score(record.no)?.unwrap().gain.is_some() {
+                    with_letter.push(record.id);
+                }
+            }
+            assert_eq!(with_letter.first(), Some(&on_sheet.id));
+            Ok((on_sheet.id.to_string(), with_letter.len()))
+        })
+        .unwrap()
+}
+
 #[test]
 fn of_two_measurements_of_a_day_the_one_that_was_stamped_later_counts_everywhere() {
     for (first, second) in [(LESS, GREATER), (GREATER, LESS)] {
@@ -90,6 +113,7 @@ fn of_two_measurements_of_a_day_the_one_that_was_stamped_later_counts_everywhere
             push(&mut tablet, child, first, &body(earlier), None);
             push(&mut tablet, child, second, &body(later), None);
             check(&office, stunted, &format!("{first} then {second}"));
+            assert_eq!(letters(&office), (second.to_owned(), 1), "the sheet, and the letter");
         }
     }
 }
@@ -102,8 +126,10 @@ fn who_corrects_the_first_of_a_day_says_it_later_than_the_second() {
     let stamp = push(&mut tablet, child, LESS, &body(TALL), None);
     push(&mut tablet, child, GREATER, &body(TALL), None);
     check(&office, 0, "before");
+    assert_eq!(letters(&office), (GREATER.to_owned(), 1), "the sheet, and the letter");
     push(&mut tablet, child, LESS, &body(SHORT), Some(&stamp));
     check(&office, 1, "after");
+    assert_eq!(letters(&office), (LESS.to_owned(), 1), "the sheet, and the letter");
 }
 
 #[test]

@@ -162,7 +162,7 @@ pub(crate) const RULES: &[Sabotage] = &[
         file: "server/src/store/score.rs",
         right: "series.sort_by_key(|row| row.rank);",
         wrong: "series.sort_by_key(|row| row.rank.on);",
-        told_by: &["server/growth counted::who_corrects"],
+        told_by: &["server/growth counted::who_corrects", "it counted::tablets_and"],
     },
     Sabotage {
         name: "tablet-orders-a-day-by-id",
