@@ -85,8 +85,7 @@ fn check(office: &Office, stunted: u64, name: &str) {
 fn letters(office: &Office) -> (String, usize) {
     office
         .service
-        .store()
-        .read::<_, StoreError>(|tx| {
+        .read_as_operator::<_, StoreError>(|tx, _| {
             let born = "2024-10-01".parse().unwrap();
             let child = tx.record(tx.children_born_on(born, "P")?.remove(0).id)?.unwrap();
             let on_sheet = tx.measurement_on(child.no, DAY.parse().unwrap())?.unwrap();

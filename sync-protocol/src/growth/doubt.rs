@@ -97,9 +97,12 @@ pub fn confirm(
     Ok(())
 }
 
-/// Takes away what was confirmed of other measures: nobody has stood by these yet.
+/// Takes away what was confirmed of other measures: nobody has stood by these yet. A blank that is
+/// filled leaves what was confirmed as it stood.
 pub fn forget_confirmed(body: &mut Body, before: &Body) {
-    if !is_as_before(before, body) {
+    let is_replaced =
+        |field: &&str| before.get(field).is_some() && before.get(field) != body.get(field);
+    if JUDGED.iter().any(is_replaced) {
         body.set(measurement::CONFIRMED, Value::Null);
     }
 }

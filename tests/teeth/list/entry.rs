@@ -55,7 +55,7 @@ pub(crate) const ENTRY: &[Sabotage] = &[
         name: "a-file-takes-every-word",
         breaks: "A file that adds vitamin A takes the word for the weight away.",
         file: "sync-protocol/src/growth/doubt.rs",
-        right: "!is_as_before(before, body)",
+        right: "JUDGED.iter().any(is_replaced)",
         wrong: "true",
         told_by: &["sync-protocol/lib growth::", "it doors::a_file"],
     },
