@@ -99,7 +99,7 @@ fn a_doubtful_row_is_saved_only_when_confirmed_and_a_mistake_stays_on_the_sheet(
 fn a_measured_child_is_corrected_with_its_base_and_not_over_what_changed_meanwhile() {
     let mut desk = Desk::new();
     let ani = desk.child("Ani");
-    let weighing = sync_tests::any_id();
+    let weighing = any_id();
     let change = desk.device.body("measurement", weighing, None, &measurement_body(ani, 9_400));
     let stamp = desk.device.push_one(change).stamp.to_string();
     let sheet = desk.rina.get(&address());
@@ -129,8 +129,8 @@ fn a_measured_child_is_corrected_with_its_base_and_not_over_what_changed_meanwhi
 fn a_sheet_lists_who_was_on_the_list_on_its_day_and_no_older_ones() {
     let mut desk = Desk::new();
     let mut child = |name: &str, birth_date: &str, left: Option<&str>| {
-        let id = sync_tests::any_id();
-        let body = sync_tests::child_body(name)
+        let id = any_id();
+        let body = child_body(name)
             .with("posyandu", "Melati")
             .with("birth_date", birth_date)
             .with("status", left.map(|_| "pindah"))
