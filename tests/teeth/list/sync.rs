@@ -225,11 +225,25 @@ pub(crate) const SYNC: &[Sabotage] = &[
         told_by: &["it sync::", "server/review conflicts::"],
     },
     Sabotage {
-        name: "ones-own-version-is-anothers",
-        breaks: "A worker who edits twice without signal is in conflict with himself.",
+        name: "a-version-is-compared-with-itself",
+        breaks: "A conflict with what another had written before is not seen.",
         file: "server/src/sync/conflict.rs",
         right: "*settling",
         wrong: "Settling { device: sync_protocol::ids::DeviceNo::OFFICE, ..*settling }",
+        told_by: &["it clocks::a_base_that_names_no_version"],
+    },
+    Sabotage {
+        name: "ones-own-version-is-anothers",
+        breaks: "A worker who edits twice without signal is in conflict with himself.",
+        file: "server/src/store/version.rs",
+        right: r#"format!(
+            "SELECT pos, tick, stamp_device FROM log WHERE record = ?1 AND device <> ?2 AND {of_register}
+               AND outcome IN ('applied', 'superseded') ORDER BY tick DESC, stamp_device DESC LIMIT 1"
+        )"#,
+        wrong: r#"format!(
+            "SELECT pos, tick, stamp_device FROM log WHERE record = ?1 AND ?2 = ?2 AND {of_register}
+               AND pos < (SELECT max(pos) FROM log) ORDER BY tick DESC, stamp_device DESC LIMIT 1"
+        )"#,
         told_by: &["it sync::a_worker_who_edits_twice"],
     },
     Sabotage {
