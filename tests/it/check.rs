@@ -7,8 +7,8 @@ use server::store::Comparison::{
     self, AuditChain, Digests, File, LogTexts, Parents, Rows, Scores, Status, StrayTyped, Typed,
 };
 use server::store::Relation::{
-    FeedPlaces, Gaps, GreatestStamp, Homes, Merged, Parked, Places, References, StampOrder,
-    StoredThrough, StrayScores, StrayStatus, Winners,
+    FeedPlaces, Gaps, GreatestStamp, Homes, Merged, Outcomes, Parked, Places, References,
+    StampOrder, StoredThrough, StrayScores, StrayStatus, Winners,
 };
 use server::store::{DATABASE_FILE, DatabaseFile, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +61,10 @@ const TAMPERINGS: &[(Comparison, &str)] = &[
         "INSERT INTO parked (pos, device, is_move, code) VALUES (#3, 0, 0, 'not_in_scope')",
     ),
     (Rows(Merged), "UPDATE log SET record = NULL WHERE pos = #3"),
+    (
+        Rows(Outcomes),
+        "PRAGMA ignore_check_constraints = ON; UPDATE log SET outcome = 'appl)ed' WHERE pos = #3",
+    ),
     (Rows(FeedPlaces), "UPDATE record SET feed = feed + 100000 WHERE rid = @1"),
     (Rows(FeedPlaces), "UPDATE departure SET feed = feed + 100000"),
     (Rows(FeedPlaces), "UPDATE departure SET feed = (SELECT feed FROM record WHERE rid = @1)"),

@@ -34,6 +34,7 @@ pub enum Relation {
     StoredThrough,
     Parked,
     Merged,
+    Outcomes,
     FeedPlaces,
     GreatestStamp,
     StampOrder,
@@ -43,7 +44,7 @@ pub enum Relation {
 }
 
 impl Comparison {
-    pub const ALL: [Comparison; 22] = [
+    pub const ALL: [Comparison; 23] = [
         Comparison::File,
         Comparison::Digests,
         Comparison::Rows(Relation::Winners),
@@ -53,6 +54,7 @@ impl Comparison {
         Comparison::Rows(Relation::StoredThrough),
         Comparison::Rows(Relation::Parked),
         Comparison::Rows(Relation::Merged),
+        Comparison::Rows(Relation::Outcomes),
         Comparison::Rows(Relation::FeedPlaces),
         Comparison::Rows(Relation::GreatestStamp),
         Comparison::Rows(Relation::StampOrder),
@@ -86,6 +88,7 @@ impl Relation {
                 "parked changes that the list of parked changes does not have, or the other way round"
             }
             Relation::Merged => "merged changes that belong to no record",
+            Relation::Outcomes => "log entries with an outcome that there is not",
             Relation::FeedPlaces => {
                 "records and departures at a feed place that was not given out, or given out twice"
             }
@@ -129,6 +132,10 @@ impl Relation {
             }
             Relation::Merged => {
                 "SELECT count(*) FROM log WHERE outcome = 'applied' AND record IS NULL AND same_as IS NULL"
+            }
+            // SQLite's look at the file does not tell of a row that breaks this constraint.
+            Relation::Outcomes => {
+                "SELECT count(*) FROM log WHERE outcome NOT IN ('applied', 'superseded', 'parked', 'discarded')"
             }
             Relation::FeedPlaces => {
                 "SELECT (SELECT count(*) FROM (SELECT feed FROM record UNION ALL SELECT feed FROM departure)

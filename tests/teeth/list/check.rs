@@ -67,6 +67,14 @@ pub(crate) const CHECK: &[Sabotage] = &[
         told_by: &["it check::each_comparison"],
     },
     Sabotage {
+        name: "check-does-not-know-the-outcomes",
+        breaks: "A flipped bit in an outcome of the log is not found.",
+        file: "server/src/store/comparison.rs",
+        right: r#""SELECT count(*) FROM log WHERE outcome NOT IN ('applied', 'superseded', 'parked', 'discarded')""#,
+        wrong: r#""SELECT 0""#,
+        told_by: &["it check::each_comparison"],
+    },
+    Sabotage {
         name: "check-does-not-compare-feed-places",
         breaks: "A row that no pull would ever bring is not found.",
         file: "server/src/store/comparison.rs",
