@@ -33,7 +33,7 @@ pub(crate) const ROOMS: &[(&str, &[Sabotage])] = &[
 mod tests {
     use super::ROOMS;
     use crate::sabotage::{Sabotage, sabotaged};
-    use crate::tree::top;
+    use crate::tree::{self, top};
     use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
@@ -47,6 +47,31 @@ mod tests {
             sabotaged(&source, &sabotages).err()
         });
         assert_eq!(faults.collect::<Vec<_>>(), Vec::<String>::new());
+    }
+
+    /// A filter is `theme::claim`, both as far as they need be told; the arguments of the simulator
+    /// are none.
+    #[test]
+    fn every_test_that_should_tell_is_there() {
+        let mut names = BTreeSet::new();
+        for file in tree::sources() {
+            for line in std::fs::read_to_string(top().join(file)).unwrap().lines() {
+                let name = line.split_once("fn ").or_else(|| line.split_once("mod "));
+                let name = name.and_then(|(_, name)| name.split(['(', '<', ';', ' ']).next());
+                names.extend(name.map(str::to_owned));
+            }
+        }
+        let is_there = |segment: &str| names.iter().any(|name| name.starts_with(segment));
+        let all = ROOMS.iter().flat_map(|(_, sabotages)| *sabotages);
+        let missing: Vec<&str> = all
+            .flat_map(|sabotage| sabotage.told_by)
+            .filter(|spec| {
+                let filter = spec.split_whitespace().nth(1).unwrap_or_default();
+                !filter.starts_with('-') && !filter.split("::").all(is_there)
+            })
+            .copied()
+            .collect();
+        assert_eq!(missing, Vec::<&str>::new());
     }
 
     #[test]

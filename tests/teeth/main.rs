@@ -90,11 +90,17 @@ fn expect_green(built: &Built, chosen: &[(&'static str, &'static Sabotage)]) -> 
         chosen.iter().flat_map(|(_, one)| one.told_by.iter().copied()).collect();
     let specs: Vec<&str> = specs.into_iter().collect();
     println!("without a sabotage: {} choices of tests", specs.len());
-    in_parallel(&specs, |spec| match play(built.test(spec)?, None)? {
-        Ending::Green { tests: Some(0) } => bail!("{spec}: there is no such test"),
-        Ending::Green { tests: _ } => Ok(()),
-        Ending::Red(test) => bail!("{spec}: red without any sabotage: {test}"),
+    let faults = in_parallel(&specs, |spec| {
+        Ok(match play(built.test(spec)?, None)? {
+            Ending::Green { tests: Some(0) } => Some(format!("{spec}: there is no such test")),
+            Ending::Green { tests: _ } => None,
+            Ending::Red(test) => Some(format!("{spec}: red without any sabotage: {test}")),
+        })
     })?;
+    let faults: Vec<String> = faults.into_iter().flatten().collect();
+    if !faults.is_empty() {
+        bail!("the tests that should tell cannot be believed:\n{}", faults.join("\n"));
+    }
     Ok(())
 }
 

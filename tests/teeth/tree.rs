@@ -14,6 +14,24 @@ pub(crate) fn top() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
+/// Every source of the repository, by its path from the top.
+#[cfg(test)]
+pub(crate) fn sources() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(top().join(&folder)).into_iter().flatten().flatten() {
+            let path = folder.join(entry.file_name());
+            if entry.path().is_dir() && !NOT_COPIED.iter().any(|name| path == Path::new(name)) {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
 /// Makes `into` the sabotaged copy. What is there and still right keeps its time, so that cargo
 /// builds only what changed since the last play.
 pub(crate) fn copy_sabotaged(into: &Path, sabotages: &[&Sabotage]) -> Result<()> {

@@ -238,7 +238,7 @@ pub(crate) const SYNC: &[Sabotage] = &[
         file: "server/src/store/version.rs",
         right: r#"format!(
             "SELECT pos, tick, stamp_device FROM log WHERE record = ?1 AND device <> ?2 AND {of_register}
-               AND outcome IN ('applied', 'superseded') ORDER BY tick DESC, stamp_device DESC LIMIT 1"
+               AND {MERGED} ORDER BY tick DESC, stamp_device DESC LIMIT 1"
         )"#,
         wrong: r#"format!(
             "SELECT pos, tick, stamp_device FROM log WHERE record = ?1 AND ?2 = ?2 AND {of_register}
