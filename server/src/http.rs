@@ -53,11 +53,12 @@ use routes::Handler;
 use std::sync::{Arc, Mutex};
 use sync_protocol::limits::{self, Limits};
 
-/// What an operator may set: how often one tablet, and one person, may ask.
+/// What an operator may set: how often one tablet, and one person, may ask, and one address enrol.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     pub requests_per_minute: u32,
     pub requests_burst: u32,
+    pub enrolments_per_minute: u32,
 }
 
 impl Default for Settings {
@@ -65,6 +66,7 @@ impl Default for Settings {
         Settings {
             requests_per_minute: limits::DEVICE_REQUESTS_PER_MINUTE,
             requests_burst: limits::DEVICE_REQUESTS_BURST,
+            enrolments_per_minute: limits::ENROL_TRIES_PER_MINUTE,
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 use server::admin::people;
+use server::http::Settings;
 use server::http::web::PAGES;
 use server::store::{GrantOf, Role};
 use sync_protocol::limits::ENVELOPE_BYTES_MAX;
@@ -333,7 +334,7 @@ fn nobody_is_sent_on_to_another_site_after_the_door() {
 
 #[test]
 fn a_hurried_person_is_slowed_down_and_told_for_how_long() {
-    let settings = server::http::Settings { requests_per_minute: 60, requests_burst: 5 };
+    let settings = Settings { requests_per_minute: 60, requests_burst: 5, ..Settings::default() };
     let world = World::with_settings(settings);
     let worker = people::add_worker(
         world.service(),

@@ -1,6 +1,7 @@
 //! Enrolment: a code becomes one device, and a guesser gets nowhere.
 
 use serde_json::Value;
+use server::http::Settings;
 use sync_protocol::limits::{ENROL_CODE_HOURS, ENROL_TRIES_PER_MINUTE, ENROL_WRONG_SECRETS_MAX};
 use sync_protocol::problem::ProblemCode;
 use sync_protocol::wire::EnrolReply;
@@ -9,7 +10,10 @@ use sync_tests::{Device, HOUR, Reply, SADAN, Tablet, World};
 
 /// A world with one worker and a code for his tablet.
 fn with_code() -> (World, String) {
-    let world = World::default();
+    with_code_in(World::default())
+}
+
+fn with_code_in(world: World) -> (World, String) {
     let worker = world.worker("Petugas Contoh", &[SADAN]);
     let code = world.code(worker);
     (world, code)
@@ -121,7 +125,7 @@ fn an_unused_code_expires() {
 
 #[test]
 fn the_eleventh_try_of_an_address_in_a_minute_must_wait() {
-    let (world, code) = with_code();
+    let (world, code) = with_code_in(World::with_settings(Settings::default()));
     for n in 0..ENROL_TRIES_PER_MINUTE {
         let reply = try_code(&world, &format!("{n:04}ZZZZZZ"));
         reply.check_problem(ProblemCode::CodeWrong);

@@ -1,6 +1,7 @@
 //! Who a caller is and how he asked, behind a reverse proxy and without one: only what a proxy says
 //! that the operator named.
 
+use server::http::Settings;
 use server::store::Role;
 use sync_tests::{Device, KECAMATAN, Office, World};
 
@@ -15,7 +16,7 @@ fn try_from(world: &World, forwarded: &str) -> u16 {
 
 #[test]
 fn a_caller_who_writes_another_address_each_time_is_counted_as_one() {
-    let world = World::default();
+    let world = World::with_settings(Settings::default());
     let statuses: Vec<u16> = (0..12).map(|at| try_from(&world, &format!("192.0.2.{at}"))).collect();
     assert_ne!(statuses[0], 429);
     assert_eq!(statuses[11], 429, "{statuses:?}");

@@ -121,7 +121,11 @@ fn a_question_for_receipts_without_a_readable_seq_is_malformed() {
 
 #[test]
 fn a_device_that_asks_too_often_is_told_when_to_come_back_and_holds_up_nobody_else() {
-    let world = World::with_settings(Settings { requests_per_minute: 60, requests_burst: 3 });
+    let world = World::with_settings(Settings {
+        requests_per_minute: 60,
+        requests_burst: 3,
+        ..Settings::default()
+    });
     let hasty = world.device("Petugas", &[SADAN]);
     let other = world.device("Petugas lain", &[SADAN]);
     let limits = hasty.client.get("/v1/limits").send().json();
@@ -146,7 +150,11 @@ fn a_device_that_asks_too_often_is_told_when_to_come_back_and_holds_up_nobody_el
 
 #[test]
 fn a_person_who_asks_too_often_is_told_when_to_come_back_whatever_they_may_do() {
-    let world = World::with_settings(Settings { requests_per_minute: 60, requests_burst: 3 });
+    let world = World::with_settings(Settings {
+        requests_per_minute: 60,
+        requests_burst: 3,
+        ..Settings::default()
+    });
     let person = |role| {
         let grants = vec![GrantOf::Area(area(SADAN))];
         people::add_worker(world.service(), format!("{role}"), role, grants).unwrap()

@@ -47,7 +47,11 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn start(dir: &Path, tablets: &[Tablet]) -> Self {
-        let settings = Settings { requests_per_minute: 1_000_000, requests_burst: 1_000_000 };
+        let settings = Settings {
+            requests_per_minute: 1_000_000,
+            requests_burst: 1_000_000,
+            ..Settings::default()
+        };
         let service = Service::open(dir, Arc::new(SystemClock), Arc::new(SystemRandom)).unwrap();
         let service = Arc::new(service);
         let gateway = Arc::new(Gateway::new(Arc::clone(&service), settings));

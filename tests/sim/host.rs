@@ -12,9 +12,14 @@ use std::sync::{Arc, Mutex};
 use sync_protocol::area::{Area, Scope};
 use sync_protocol::digest::AreaDigest;
 use sync_protocol::ids::RecordId;
+use sync_protocol::limits::ENROL_TRIES_PER_MINUTE;
 
 /// Virtual time passes faster than the limiter's real clock, so it must never bind.
-const SETTINGS: Settings = Settings { requests_per_minute: 6_000_000, requests_burst: 1_000_000 };
+const SETTINGS: Settings = Settings {
+    requests_per_minute: 6_000_000,
+    requests_burst: 1_000_000,
+    enrolments_per_minute: ENROL_TRIES_PER_MINUTE,
+};
 
 /// More entries than a history has.
 const EVERYTHING: usize = 1_000_000;

@@ -16,7 +16,11 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 
 /// As many requests as a test can want; the limits have tests of their own.
-const UNLIMITED: Settings = Settings { requests_per_minute: 1_000_000, requests_burst: 1_000_000 };
+const UNLIMITED: Settings = Settings {
+    requests_per_minute: 1_000_000,
+    requests_burst: 1_000_000,
+    enrolments_per_minute: 1_000_000,
+};
 
 /// A server that listens until it is dropped.
 pub struct TestServer {
@@ -46,7 +50,7 @@ impl TestServer {
 
     /// A server that believes these proxies.
     pub fn behind(dir: &Path, time: &Time, proxies: &[&str]) -> Self {
-        Self::launch(dir, time, UNLIMITED, Thresholds::default(), proxies)
+        Self::launch(dir, time, Settings::default(), Thresholds::default(), proxies)
     }
 
     fn launch(

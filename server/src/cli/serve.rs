@@ -16,7 +16,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use sync_protocol::limits::{DEVICE_REQUESTS_BURST, DEVICE_REQUESTS_PER_MINUTE};
+use sync_protocol::limits::{
+    DEVICE_REQUESTS_BURST, DEVICE_REQUESTS_PER_MINUTE, ENROL_TRIES_PER_MINUTE,
+};
 
 #[derive(Debug, Args)]
 pub struct ServeOptions {
@@ -71,6 +73,9 @@ pub struct ServeOptions {
     /// Requests that one tablet, or one person, may make at once
     #[arg(long, env = "TIMBANG_REQUESTS_BURST", default_value_t = DEVICE_REQUESTS_BURST, value_name = "N")]
     pub requests_burst: u32,
+    /// Tries to enrol a tablet that one address may make in a minute; more for a room full of new ones
+    #[arg(long, env = "TIMBANG_ENROLMENTS_PER_MINUTE", default_value_t = ENROL_TRIES_PER_MINUTE, value_name = "N")]
+    pub enrolments_per_minute: u32,
 }
 
 pub(super) fn serve(options: &ServeOptions) -> anyhow::Result<ExitCode> {
@@ -78,6 +83,7 @@ pub(super) fn serve(options: &ServeOptions) -> anyhow::Result<ExitCode> {
     let settings = Settings {
         requests_per_minute: options.requests_per_minute,
         requests_burst: options.requests_burst,
+        enrolments_per_minute: options.enrolments_per_minute,
     };
     // Held as long as this process lives: one server on one directory.
     let _lock = ServeLock::take(&options.data)?;

@@ -7,7 +7,6 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 use std::hash::Hash;
 use std::num::NonZeroU32;
 use sync_protocol::ids::{DeviceNo, WorkerId};
-use sync_protocol::limits::ENROL_TRIES_PER_MINUTE;
 
 /// Tries to log in, from one address and for one name.
 const LOGIN_TRIES_PER_MINUTE: u32 = 10;
@@ -42,7 +41,9 @@ impl RateLimits {
             callers: DefaultKeyedRateLimiter::dashmap(
                 per_minute(settings.requests_per_minute).allow_burst(burst),
             ),
-            enrolments: DefaultKeyedRateLimiter::dashmap(per_minute(ENROL_TRIES_PER_MINUTE)),
+            enrolments: DefaultKeyedRateLimiter::dashmap(per_minute(
+                settings.enrolments_per_minute,
+            )),
             logins: DefaultKeyedRateLimiter::dashmap(per_minute(LOGIN_TRIES_PER_MINUTE)),
         }
     }

@@ -47,7 +47,11 @@ impl Office {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let hands = Hands(Arc::new(AtomicI64::new(NOW)));
-        let settings = Settings { requests_per_minute: 1_000_000, requests_burst: 1_000_000 };
+        let settings = Settings {
+            requests_per_minute: 1_000_000,
+            requests_burst: 1_000_000,
+            ..Settings::default()
+        };
         let clock = Arc::new(hands.clone());
         let service = Service::open(dir.path(), clock, Arc::new(SystemRandom)).unwrap();
         reference::import_areas(&service, &fixture("area/lahat.csv")).unwrap();

@@ -5,10 +5,9 @@ use crate::as_text::{AsText, plain};
 use crate::change_log::LogEntry;
 use crate::error::StorageError;
 use crate::open::Replica;
-use crate::recency::{open_states, recency};
+use crate::recency::{open_state, open_states, recency};
 use child_growth::{AcuteClass, MonthlyGain};
 use rusqlite::{Row, ToSql};
-use std::collections::BTreeMap;
 use sync_protocol::counted::Recency;
 use sync_protocol::growth::{Child, Fields, Measured, series};
 use sync_protocol::ids::RecordId;
@@ -26,6 +25,31 @@ pub struct Care {
     pub next_visit_on: Option<CivilDate>,
 }
 
+/// What asks for attention in children, by their id. In order, and no map: a map of it alone would be
+/// 2 kB more to download.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CareList(Vec<(RecordId, Care)>);
+
+impl CareList {
+    /// A child's; of one without measurements and visits nothing does.
+    pub fn of(&self, child: &RecordId) -> Care {
+        let at = self.place_of(child).ok();
+        at.and_then(|at| self.0.get(at)).map(|(_, care)| *care).unwrap_or_default()
+    }
+
+    fn entry(&mut self, child: RecordId) -> Option<&mut Care> {
+        let at = self.place_of(&child).unwrap_or_else(|at| {
+            self.0.insert(at, (child, Care::default()));
+            at
+        });
+        self.0.get_mut(at).map(|(_, care)| care)
+    }
+
+    fn place_of(&self, child: &RecordId) -> Result<usize, usize> {
+        self.0.binary_search_by(|(id, _)| id.cmp(child))
+    }
+}
+
 const MEASUREMENTS: &str = "SELECT measurement.child_id, child.sex, child.birth_date, measured_on,
      weight_g, height_mm, position, muac_mm, head_mm, oedema, measurement.id, measurement.stamp
      FROM measurement JOIN child ON child.id = measurement.child_id";
@@ -33,22 +57,17 @@ const LAST_VISITS: &str = "SELECT child_id, next_visit_on, max(visited_on) FROM 
 
 impl Replica {
     /// Every child that has a measurement or a visit.
-    pub fn care(&self) -> Result<BTreeMap<RecordId, Care>, StorageError> {
+    pub fn care(&self) -> Result<CareList, StorageError> {
         self.read_care("", &[])
     }
 
     /// One child.
     pub fn care_of(&self, child: RecordId) -> Result<Care, StorageError> {
-        let found = self.read_care("WHERE child_id = ?1", &[&AsText(child)])?;
-        Ok(found.get(&child).copied().unwrap_or_default())
+        Ok(self.read_care("WHERE child_id = ?1", &[&AsText(child)])?.of(&child))
     }
 
-    fn read_care(
-        &self,
-        which: &str,
-        params: &[&dyn ToSql],
-    ) -> Result<BTreeMap<RecordId, Care>, StorageError> {
-        let mut found: BTreeMap<RecordId, Care> = BTreeMap::new();
+    fn read_care(&self, which: &str, params: &[&dyn ToSql]) -> Result<CareList, StorageError> {
+        let mut found = CareList::default();
         let open = open_states(&self.db, Kind::MEASUREMENT.name())?;
         let sql = format!("{MEASUREMENTS} {which} ORDER BY measurement.child_id, measured_on");
         let mut statement = self.db.prepare_cached(&sql)?;
@@ -77,8 +96,10 @@ impl Replica {
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut rows = statement.query(params)?;
         while let Some(row) = rows.next()? {
-            if let Some(id) = row.get::<_, Option<AsText<RecordId>>>(0)? {
-                found.entry(id.0).or_default().next_visit_on = date(row, 1)?;
+            if let Some(id) = row.get::<_, Option<AsText<RecordId>>>(0)?
+                && let Some(care) = found.entry(id.0)
+            {
+                care.next_visit_on = date(row, 1)?;
             }
         }
         Ok(found)
@@ -89,11 +110,13 @@ impl Replica {
 fn close(
     one: &mut Option<(RecordId, Child)>,
     measured: &mut Vec<(Option<Recency>, Measured)>,
-    found: &mut BTreeMap<RecordId, Care>,
+    found: &mut CareList,
 ) {
-    if let Some((id, child)) = one.take() {
+    if let Some((id, child)) = one.take()
+        && let Some(care) = found.entry(id)
+    {
         let measured: Vec<Measured> = measured.iter().map(|(_, measured)| *measured).collect();
-        found.insert(id, judged(&child, &measured));
+        *care = judged(&child, &measured);
     }
     measured.clear();
 }
@@ -127,12 +150,9 @@ fn measured_of(row: &Row<'_>) -> rusqlite::Result<Option<Measured>> {
     }))
 }
 
-fn recency_of(
-    row: &Row<'_>,
-    open: &BTreeMap<RecordId, LogEntry>,
-) -> rusqlite::Result<Option<Recency>> {
+fn recency_of(row: &Row<'_>, open: &[LogEntry]) -> rusqlite::Result<Option<Recency>> {
     let id = row.get::<_, AsText<RecordId>>(10)?.0;
-    Ok(recency(plain(row.get(11)?), open.get(&id)))
+    Ok(recency(plain(row.get(11)?), open_state(open, &id)))
 }
 
 fn date(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<CivilDate>> {

@@ -52,7 +52,7 @@ mod sync_state;
 pub mod transport;
 mod wipe;
 
-pub use care::Care;
+pub use care::{Care, CareList};
 pub use change_log::LogEntry;
 pub use children::{ChildRow, FindError};
 pub use clock::date_of;

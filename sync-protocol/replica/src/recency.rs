@@ -1,11 +1,8 @@
 //! How late what the worker sees of a record was said: by the server's stamp, or, of what has none
 //! yet, by its place in this tablet's log.
 
-use crate::as_text::AsText;
 use crate::change_log::{self, LogEntry};
 use rusqlite::Connection;
-use std::collections::BTreeMap;
-use sync_protocol::change::Register;
 use sync_protocol::counted::Recency;
 use sync_protocol::ids::RecordId;
 use sync_protocol::stamp::Stamp;
@@ -20,19 +17,20 @@ pub(crate) fn recency(under: Option<Stamp>, open: Option<&LogEntry>) -> Option<R
     }
 }
 
-/// The newest entry of the state of each record of a kind, where it is open: few at any time.
-pub(crate) fn open_states(
-    db: &Connection,
-    kind: &str,
-) -> rusqlite::Result<BTreeMap<RecordId, LogEntry>> {
-    let mut statement =
-        db.prepare_cached("SELECT DISTINCT id FROM change_log WHERE open = 1 AND kind = ?1")?;
-    let ids = statement.query_map([kind], |row| Ok(row.get::<_, AsText<RecordId>>(0)?.0))?;
-    let mut states = BTreeMap::new();
-    for id in ids {
-        let id = id?;
-        let newest = change_log::newest_open_entries(db, &id)?.into_iter();
-        states.extend(newest.filter(|entry| entry.register == Register::State).map(|e| (id, e)));
-    }
-    Ok(states)
+/// The newest entry of the state of each record of a kind, where it is open, by id: few at any time.
+/// In order, and no map: a map of them alone would be 3 kB more to download.
+pub(crate) fn open_states(db: &Connection, kind: &str) -> rusqlite::Result<Vec<LogEntry>> {
+    change_log::select(
+        db,
+        "WHERE open = 1 AND kind = ?1 AND register = 'state' AND seq = (SELECT max(later.seq)
+             FROM change_log AS later WHERE later.id = change_log.id AND later.register = 'state')
+         ORDER BY id",
+        [kind],
+    )
+}
+
+/// The one of a record among them.
+pub(crate) fn open_state<'e>(open: &'e [LogEntry], id: &RecordId) -> Option<&'e LogEntry> {
+    let at = open.binary_search_by(|entry| entry.id.cmp(id)).ok()?;
+    open.get(at)
 }

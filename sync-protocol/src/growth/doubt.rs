@@ -65,10 +65,20 @@ pub fn word_for(doubts: &[Doubt], body: &Body) -> String {
     if doubts.is_empty() {
         return String::new();
     }
-    let codes = doubts.iter().map(|doubt| doubt.code.clone());
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let measures = JUDGED.iter().map(|field| body.get(field).map(text).unwrap_or_default());
-    codes.chain(measures).collect::<Vec<_>>().join(",")
+    let mut word = String::new();
+    for doubt in doubts {
+        word.push_str(&doubt.code);
+        word.push(',');
+    }
+    for field in JUDGED {
+        match body.get(field) {
+            Some(Value::String(text)) => word.push_str(text),
+            Some(value) => word.push_str(&value.to_string()),
+            None => {}
+        }
+        word.push(',');
+    }
+    word
 }
 
 /// Puts the worker's word on what is doubtful into a measurement, or gives the doubts that ask for it.

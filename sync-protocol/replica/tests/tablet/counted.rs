@@ -108,7 +108,7 @@ fn what_asks_for_attention_goes_by_the_same_order() {
     };
     let is_severe = |tablet: &Tablet| {
         let one = tablet.replica.care_of(id(1)).unwrap();
-        assert_eq!(tablet.replica.care().unwrap().get(&id(1)), Some(&one), "one or all");
+        assert_eq!(tablet.replica.care().unwrap().of(&id(1)), one, "one or all");
         one.acute == Some(child_growth::AcuteClass::Severe)
     };
     assert!(!is_severe(&severe(&other_stamp(2), &other_stamp(3))));

@@ -66,7 +66,7 @@ impl App {
 
 impl ChildList {
     fn read(replica: &Replica, today: Option<CivilDate>) -> Result<Self, StorageError> {
-        let mut care = replica.care()?;
+        let care = replica.care()?;
         let measured = match today {
             Some(today) => replica.measured_in_month(today)?,
             None => BTreeSet::new(),
@@ -74,7 +74,7 @@ impl ChildList {
         let mut list = ChildList { children: Vec::new(), today, area_names: BTreeMap::new() };
         for row in replica.children(None)? {
             list.learn_area(replica, &row)?;
-            let care = care.remove(&row.id).unwrap_or_default();
+            let care = care.of(&row.id);
             let is_measured = measured.contains(&row.id);
             list.children.push(Listed::new(row, care, is_measured, today));
         }
