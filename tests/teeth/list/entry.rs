@@ -7,8 +7,8 @@ pub(crate) const ENTRY: &[Sabotage] = &[
         name: "a-word-stands-for-every-value",
         breaks: "A doubt that was confirmed of one weight is confirmed of the next one typed.",
         file: "sync-protocol/src/growth/doubt.rs",
-        right: r#"codes.chain(measures).collect::<Vec<_>>().join(",")"#,
-        wrong: r#"codes.collect::<Vec<_>>().join(",")"#,
+        right: "word.push_str(&value.to_string())",
+        wrong: "()",
         told_by: &["it doors::a_word_for_one_weight", "tablet-web/screens measuring::"],
     },
     Sabotage {
