@@ -25,8 +25,8 @@ pub struct Care {
     pub next_visit_on: Option<CivilDate>,
 }
 
-/// What asks for attention in children, by their id. In order, and no map: a map of it alone would be
-/// 2 kB more to download.
+/// What asks for attention in children, by their id. In order, and no map: a map of its own type would
+/// be more to download.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CareList(Vec<(RecordId, Care)>);
 

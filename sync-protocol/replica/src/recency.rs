@@ -18,7 +18,7 @@ pub(crate) fn recency(under: Option<Stamp>, open: Option<&LogEntry>) -> Option<R
 }
 
 /// The newest entry of the state of each record of a kind, where it is open, by id: few at any time.
-/// In order, and no map: a map of them alone would be 3 kB more to download.
+/// In order, and no map: a map of its own type would be more to download.
 pub(crate) fn open_states(db: &Connection, kind: &str) -> rusqlite::Result<Vec<LogEntry>> {
     change_log::select(
         db,
